@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace AgentGateway.Configuration.Snapshot;
+
+/// <summary>One TCP port and the listeners that share it.</summary>
+public sealed record BindSnapshot
+{
+    /// <summary>Runtime key: <c>bind/&lt;port&gt;</c>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>TCP port, 1 to 65535; 0 asks the operating system for a free one (used by tests).</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Listeners of this port.</summary>
+    public ImmutableArray<ListenerSnapshot> Listeners { get; init; } = [];
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace AgentGateway.Configuration.Snapshot;
+
+/// <summary>A hostname on a port, with its protocol and routes.</summary>
+public sealed record ListenerSnapshot
+{
+    /// <summary>Runtime key: <c>&lt;namespace&gt;/&lt;gateway&gt;/bind/&lt;port&gt;/&lt;listener&gt;</c>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Listener name, <c>listener0</c> for the first unnamed one. Shown as <c>listener</c> in logs, metrics and spans.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gateway as <c>namespace/name</c>, <c>default/default</c> standalone.</summary>
+    public string Gateway { get; init; } = "default/default";
+
+    /// <summary>Exact host name, <c>*.suffix</c>, or empty for any host.</summary>
+    public string Hostname { get; init; } = "";
+
+    /// <summary>Wire protocol of the listener.</summary>
+    public ListenerProtocol Protocol { get; init; } = ListenerProtocol.Http;
+
+    /// <summary>HTTP routes of the listener.</summary>
+    public ImmutableArray<RouteSnapshot> Routes { get; init; } = [];
+}

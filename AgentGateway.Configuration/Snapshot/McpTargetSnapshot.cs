@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace AgentGateway.Configuration.Snapshot;
+
+/// <summary>One upstream MCP server. Closed hierarchy: one sealed record for each transport.</summary>
+public abstract record McpTargetSnapshot
+{
+    /// <summary>Name of the target: letters, digits, <c>-</c> and <c>.</c>, at most 253 characters.</summary>
+    public required string Name { get; init; }
+}
+
+/// <summary>A server started as a child process that speaks JSON-RPC lines on standard input and output.</summary>
+public sealed record McpStdioTargetSnapshot : McpTargetSnapshot
+{
+    /// <summary>Program to start, looked up in <c>PATH</c>.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>Arguments of the program.</summary>
+    public ImmutableArray<string> Arguments { get; init; } = [];
+
+    /// <summary>Variables added to the environment of the child.</summary>
+    public FrozenDictionary<string, string> Environment { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>True when the child does not inherit the gateway's environment (<c>clear_env</c>).</summary>
+    public bool ClearEnvironment { get; init; }
+}
+
+/// <summary>A server reached over Streamable HTTP.</summary>
+public sealed record McpHttpTargetSnapshot : McpTargetSnapshot
+{
+    /// <summary>Endpoint to post to: scheme, authority and path exactly as configured; no default path is added.</summary>
+    public required Uri Endpoint { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace AgentGateway.Configuration.Snapshot;
+
+/// <summary>Export of request traces over OTLP, from <c>config.tracing</c> or <c>frontendPolicies.tracing</c>.</summary>
+public sealed record TracingSnapshot
+{
+    /// <summary>
+    /// Address spans are posted to: for gRPC scheme and authority, for HTTP the full URL with its path
+    /// (the path rules are applied when the document is normalised).
+    /// </summary>
+    public required Uri Endpoint { get; init; }
+
+    /// <summary>Wire protocol; gRPC by default.</summary>
+    public OtlpProtocol Protocol { get; init; } = OtlpProtocol.Grpc;
+
+    /// <summary>Headers (gRPC: metadata) sent with each export. Values are secrets: they never reach a log or a dump.</summary>
+    public FrozenDictionary<string, string> Headers { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Decision for requests without trace context; null means not sampled.</summary>
+    public SamplingRule? RandomSampling { get; init; }
+
+    /// <summary>Decision for requests whose incoming trace context is sampled; null means sampled.</summary>
+    public SamplingRule? ClientSampling { get; init; }
+
+    /// <summary>Decision for requests whose incoming trace context is not sampled; null falls back to an explicit <see cref="ClientSampling"/>, else not sampled.</summary>
+    public SamplingRule? ParentNotSampled { get; init; }
+
+    /// <summary>Extra resource attributes.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> ResourceAttributes { get; init; } = [];
+}
+
+/// <summary>Wire protocol of an OTLP export.</summary>
+public enum OtlpProtocol
+{
+    /// <summary>Unary gRPC, port 4317 by convention.</summary>
+    Grpc,
+
+    /// <summary>HTTP POST of protobuf, port 4318 by convention.</summary>
+    HttpProtobuf,
+}
+
+/// <summary>A sampling decision: a probability.</summary>
+/// <param name="Probability">0 never, 1 always, in between at random for each request.</param>
+public sealed record SamplingRule(double Probability);
