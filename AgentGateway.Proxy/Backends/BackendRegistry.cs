@@ -1,0 +1,88 @@
+using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Mcp;
+
+namespace AgentGateway.Proxy.Backends;
+
+/// <summary>
+/// Handlers by backend key. A handler whose snapshot is unchanged is used again by the next runtime, so that a reload keeps connections,
+/// sessions and endpoint health; one that no runtime uses any more is disposed of.
+/// </summary>
+internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private Dictionary<string, (BackendSnapshot Snapshot, IBackendHandler Handler)> _current = new(StringComparer.Ordinal);
+
+    /// <summary>Starts the handlers of the next runtime; <see cref="Generation.CommitAsync"/> retires those it no longer uses.</summary>
+    public Generation BeginGeneration() => new(this);
+
+    public async ValueTask DisposeAsync()
+    {
+        Dictionary<string, (BackendSnapshot Snapshot, IBackendHandler Handler)> last;
+        lock (_lock)
+        {
+            last = _current;
+            _current = new(StringComparer.Ordinal);
+        }
+
+        await RetireAsync(last.Values.Select(entry => entry.Handler));
+    }
+
+    private static async ValueTask RetireAsync(IEnumerable<IBackendHandler> handlers)
+    {
+        foreach (var handler in handlers)
+        {
+            if (handler is IAsyncDisposable disposable)
+            {
+                await disposable.DisposeAsync();
+            }
+        }
+    }
+
+    private IBackendHandler Create(BackendSnapshot snapshot) => snapshot switch
+    {
+        HostBackendSnapshot host => new HttpBackend(host, services),
+        McpBackendSnapshot mcp => new McpBackend(mcp, services),
+        _ => throw new InvalidOperationException($"backend {snapshot.Key} of type {snapshot.GetType().Name} has no handler; validation must refuse it"),
+    };
+
+    internal sealed class Generation(BackendRegistry registry)
+    {
+        private readonly Dictionary<string, (BackendSnapshot Snapshot, IBackendHandler Handler)> _next = new(StringComparer.Ordinal);
+
+        public IBackendHandler Get(BackendSnapshot snapshot)
+        {
+            if (_next.TryGetValue(snapshot.Key, out var own))
+            {
+                return own.Handler;
+            }
+
+            IBackendHandler? handler = null;
+            lock (registry._lock)
+            {
+                if (registry._current.TryGetValue(snapshot.Key, out var kept) && kept.Snapshot.Equals(snapshot))
+                {
+                    handler = kept.Handler;
+                }
+            }
+
+            handler ??= registry.Create(snapshot);
+            _next[snapshot.Key] = (snapshot, handler);
+            return handler;
+        }
+
+        /// <summary>Makes this generation current. Call after the runtime was swapped in.</summary>
+        public async ValueTask CommitAsync()
+        {
+            Dictionary<string, (BackendSnapshot Snapshot, IBackendHandler Handler)> previous;
+            lock (registry._lock)
+            {
+                previous = registry._current;
+                registry._current = _next;
+            }
+
+            await RetireAsync(previous.Where(entry => !_next.TryGetValue(entry.Key, out var now) || !ReferenceEquals(now.Handler, entry.Value.Handler))
+                .Select(entry => entry.Value.Handler));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Backends;
+using AgentGateway.Proxy.Hosting;
+
+namespace AgentGateway.Proxy.Listeners;
+
+/// <summary>The compiled listeners of one port.</summary>
+internal sealed class BindRuntime
+{
+    private readonly ListenerRuntime[] _listeners;
+
+    public BindRuntime(BindSnapshot snapshot, GatewayServices services, BackendRegistry.Generation backends)
+    {
+        Snapshot = snapshot;
+        _listeners = new ListenerRuntime[snapshot.Listeners.Length];
+        for (var i = 0; i < _listeners.Length; i++)
+        {
+            _listeners[i] = new ListenerRuntime(snapshot.Listeners[i], services, backends);
+        }
+
+        // Exact host first, then the longest suffix, then any host (spec 1.7 step 1).
+        Array.Sort(_listeners, static (a, b) => Specificity(b).CompareTo(Specificity(a)));
+    }
+
+    public BindSnapshot Snapshot { get; }
+
+    /// <summary>Finds the most specific listener for a host name without port, or null.</summary>
+    public ListenerRuntime? FindListener(ReadOnlySpan<char> host)
+    {
+        foreach (var listener in _listeners)
+        {
+            if (listener.Hostname.Matches(host))
+            {
+                return listener;
+            }
+        }
+
+        return null;
+    }
+
+    private static int Specificity(ListenerRuntime listener) => listener.Hostname.Specificity;
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentGateway.Proxy.Listeners;
+
+/// <summary>
+/// Makes Kestrel servers, one for each port: a port can be opened, changed and drained by itself while the others go on.
+/// The servers share one socket transport.
+/// </summary>
+internal sealed class KestrelHost : IAsyncDisposable
+{
+    private readonly WebApplication _services;
+    private readonly IConnectionListenerFactory _transport;
+    private readonly ILoggerFactory _logging;
+
+    public KestrelHost(ILoggerFactory logging)
+    {
+        _logging = logging;
+
+        // Never started: it only builds the services that Kestrel's TLS and connection features resolve.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton(logging);
+        builder.Services.Configure<SocketTransportOptions>(options =>
+        {
+            // Work continues on the socket thread: thread hops were over half of the CPU of a request (performance notes, section 2).
+            options.UnsafePreferInlineScheduling = true;
+            options.WaitForDataBeforeAllocatingBuffer = false;
+            options.NoDelay = true;
+        });
+        _services = builder.Build();
+        _transport = _services.Services.GetRequiredService<IConnectionListenerFactory>();
+    }
+
+    /// <summary>Makes a server; the caller adds endpoints in <paramref name="configure"/> and starts it.</summary>
+    public KestrelServer Create(Action<KestrelServerOptions> configure)
+    {
+        var options = new KestrelServerOptions { ApplicationServices = _services.Services, AddServerHeader = false, AllowSynchronousIO = false };
+        configure(options);
+        return new KestrelServer(Options.Create(options), _transport, _logging);
+    }
+
+    /// <summary>Addresses on which a server listens, with the ports that the operating system chose.</summary>
+    public static IReadOnlyCollection<string> AddressesOf(KestrelServer server) =>
+        server.Features.Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses.ToArray();
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

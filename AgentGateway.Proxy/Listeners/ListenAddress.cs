@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace AgentGateway.Proxy.Listeners;
+
+/// <summary>Turns configured addresses (<c>ip:port</c>, <c>localhost:port</c>, <c>unix:/path</c>) into Kestrel endpoints.</summary>
+internal static class ListenAddress
+{
+    /// <summary>Every interface: both families when the machine has IPv6 and the configuration wants it.</summary>
+    public static IPEndPoint Any(int port, bool enableIpv6) =>
+        new(enableIpv6 && Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port);
+
+    /// <summary>Adds the endpoint that <paramref name="address"/> names.</summary>
+    /// <exception cref="FormatException">The address has none of the known forms.</exception>
+    public static void Listen(KestrelServerOptions options, string address)
+    {
+        if (address.StartsWith("unix:", StringComparison.Ordinal))
+        {
+            options.ListenUnixSocket(address["unix:".Length..]);
+            return;
+        }
+
+        var colon = address.LastIndexOf(':');
+        if (colon > 0
+            && address[..colon].Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            if (port == 0)
+            {
+                options.Listen(IPAddress.Loopback, 0);
+            }
+            else
+            {
+                options.ListenLocalhost(port);
+            }
+
+            return;
+        }
+
+        if (!IPEndPoint.TryParse(address, out var endpoint))
+        {
+            throw new FormatException($"'{address}' is no address: write ip:port, [ipv6]:port, localhost:port or unix:/path");
+        }
+
+        options.Listen(endpoint.Address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? new IPEndPoint(IPAddress.Any, endpoint.Port) : endpoint);
+    }
+}

@@ -1,0 +1,23 @@
+using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Backends;
+using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Routing;
+
+namespace AgentGateway.Proxy.Listeners;
+
+/// <summary>A listener compiled for requests.</summary>
+internal sealed class ListenerRuntime
+{
+    public ListenerRuntime(ListenerSnapshot snapshot, GatewayServices services, BackendRegistry.Generation backends)
+    {
+        Snapshot = snapshot;
+        Hostname = new HostnamePattern(snapshot.Hostname);
+        Routes = new RouteTable(snapshot.Routes, services, backends);
+    }
+
+    public ListenerSnapshot Snapshot { get; }
+
+    public HostnamePattern Hostname { get; }
+
+    public RouteTable Routes { get; }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentGateway.Proxy.Requests;
+
+/// <summary>Writes replies of the gateway itself, in the form the client's protocol asks for (error table of the specification, 1.13).</summary>
+internal static class ReplyWriter
+{
+    public static async ValueTask WriteAsync(RequestContext context, GatewayReply reply)
+    {
+        var response = context.Http.Response;
+        var record = context.Record;
+        record.Reason = reply.Reason;
+        record.Error = reply.Error;
+        if (response.HasStarted)
+        {
+            // Status and headers are gone; only cutting the connection tells the client that the body is not whole.
+            context.Http.Abort();
+            return;
+        }
+
+        response.Clear();
+        var body = reply.Body;
+        if (reply.Error is { } error && IsGrpc(context.Http.Request))
+        {
+            response.StatusCode = StatusCodes.Status200OK;
+            response.ContentType = "application/grpc";
+            response.Headers["grpc-status"] = (reply.GrpcStatus ?? GrpcStatusOf(reply.Status)).ToString(CultureInfo.InvariantCulture);
+            response.Headers["grpc-message"] = Uri.EscapeDataString(error);
+            body = default;
+        }
+        else
+        {
+            response.StatusCode = reply.Status;
+            if (reply.ContentType is { } type && !body.IsEmpty)
+            {
+                response.ContentType = type;
+            }
+        }
+
+        foreach (var (name, value) in reply.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        context.MergeOwedHeaders();
+        if (reply.Status is not (204 or 304) and >= 200)
+        {
+            response.ContentLength = body.Length;
+        }
+
+        if (!body.IsEmpty && !HttpMethods.IsHead(context.Http.Request.Method))
+        {
+            record.ResponseBytes += body.Length;
+            await response.BodyWriter.WriteAsync(body, context.Aborted);
+        }
+    }
+
+    private static bool IsGrpc(HttpRequest request) =>
+        request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
+
+    // The mapping of HTTP status to gRPC status of the gRPC specification (http-grpc-status-mapping.md), with 429 as RESOURCE_EXHAUSTED
+    // and the gateway's "no valid backends" (500) as UNAVAILABLE by its caller.
+    private static int GrpcStatusOf(int status) => status switch
+    {
+        400 => 13,
+        401 => 16,
+        403 => 7,
+        404 => 12,
+        429 => 8,
+        502 or 503 => 14,
+        504 => 4,
+        _ => 2,
+    };
+}
