@@ -8,6 +8,8 @@ namespace AgentGateway.Proxy.Hosting;
 /// <summary>What lives as long as the process, whatever configuration comes and goes: clock, logs, telemetry, backend state.</summary>
 internal sealed class GatewayServices : IAsyncDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
+
     public GatewayServices(StaticSettings settings, TimeProvider time, ILoggerFactory logging)
     {
         Settings = settings;
@@ -28,9 +30,18 @@ internal sealed class GatewayServices : IAsyncDisposable
     /// <summary>Handlers by backend; one whose configuration did not change survives a reload with its connections and sessions.</summary>
     public BackendRegistry Backends { get; }
 
+    /// <summary>
+    /// Cancelled when the process begins to stop. Streams that would stay open for ever (event streams without a request under way) end on it;
+    /// ordinary requests drain.
+    /// </summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    public void BeginStopping() => _stopping.Cancel();
+
     public async ValueTask DisposeAsync()
     {
         await Backends.DisposeAsync();
         await Telemetry.DisposeAsync();
+        _stopping.Dispose();
     }
 }
