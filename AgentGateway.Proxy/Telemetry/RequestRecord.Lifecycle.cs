@@ -10,6 +10,7 @@ internal sealed partial class RequestRecord
         Bind = context.Bind.Snapshot.Key;
         Listener = null;
         Route = null;
+        ResetIdentity();
         Error = null;
         ResponseBytes = 0;
     }
