@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>One TCP port and the listeners that share it.</summary>
@@ -12,5 +10,5 @@ public sealed record BindSnapshot
     public required int Port { get; init; }
 
     /// <summary>Listeners of this port.</summary>
-    public ImmutableArray<ListenerSnapshot> Listeners { get; init; } = [];
+    public EquatableArray<ListenerSnapshot> Listeners { get; init; } = [];
 }

@@ -1,6 +1,3 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
-
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>
@@ -13,10 +10,10 @@ public sealed record GatewaySnapshot
     public static GatewaySnapshot Empty { get; } = new();
 
     /// <summary>Ports with their listeners, in the order of the document (<c>binds</c>, then <c>gateways</c>, <c>llm</c>, <c>mcp</c>).</summary>
-    public ImmutableArray<BindSnapshot> Binds { get; init; } = [];
+    public EquatableArray<BindSnapshot> Binds { get; init; } = [];
 
     /// <summary>Named backends by runtime key, which is <c>/</c> followed by the name.</summary>
-    public FrozenDictionary<string, BackendSnapshot> Backends { get; init; } = FrozenDictionary<string, BackendSnapshot>.Empty;
+    public EquatableMap<BackendSnapshot> Backends { get; init; } = EquatableMap<BackendSnapshot>.Empty;
 
     /// <summary>Where and how request traces are exported; null when the document configures no tracing.</summary>
     public TracingSnapshot? Tracing { get; init; }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>A hostname on a port, with its protocol and routes.</summary>
@@ -21,5 +19,5 @@ public sealed record ListenerSnapshot
     public ListenerProtocol Protocol { get; init; } = ListenerProtocol.Http;
 
     /// <summary>HTTP routes of the listener.</summary>
-    public ImmutableArray<RouteSnapshot> Routes { get; init; } = [];
+    public EquatableArray<RouteSnapshot> Routes { get; init; } = [];
 }

@@ -1,12 +1,10 @@
-using System.Collections.Immutable;
-
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>MCP servers behind one MCP endpoint (configuration key <c>mcp</c>).</summary>
 public sealed record McpBackendSnapshot : BackendSnapshot
 {
     /// <summary>Upstream MCP servers, in the order of the document.</summary>
-    public ImmutableArray<McpTargetSnapshot> Targets { get; init; } = [];
+    public EquatableArray<McpTargetSnapshot> Targets { get; init; } = [];
 
     /// <summary>Idle time after which a session is closed; 30 minutes by default (<c>config.mcp.sessionTtl</c>).</summary>
     public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromMinutes(30);

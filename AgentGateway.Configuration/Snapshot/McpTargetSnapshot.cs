@@ -1,6 +1,3 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
-
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>One upstream MCP server. Closed hierarchy: one sealed record for each transport.</summary>
@@ -17,10 +14,10 @@ public sealed record McpStdioTargetSnapshot : McpTargetSnapshot
     public required string Command { get; init; }
 
     /// <summary>Arguments of the program.</summary>
-    public ImmutableArray<string> Arguments { get; init; } = [];
+    public EquatableArray<string> Arguments { get; init; } = [];
 
     /// <summary>Variables added to the environment of the child.</summary>
-    public FrozenDictionary<string, string> Environment { get; init; } = FrozenDictionary<string, string>.Empty;
+    public EquatableMap<string> Environment { get; init; } = EquatableMap<string>.Empty;
 
     /// <summary>True when the child does not inherit the gateway's environment (<c>clear_env</c>).</summary>
     public bool ClearEnvironment { get; init; }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>An HTTP route: what it matches, the policies that apply, the backends it chooses from.</summary>
@@ -15,11 +13,11 @@ public sealed record RouteSnapshot
     public string? RuleName { get; init; }
 
     /// <summary>Exact host names or <c>*.suffix</c> patterns; empty means any host.</summary>
-    public ImmutableArray<string> Hostnames { get; init; } = [];
+    public EquatableArray<string> Hostnames { get; init; } = [];
 
     /// <summary>Alternatives; a request must satisfy one of them.</summary>
-    public ImmutableArray<RouteMatchSnapshot> Matches { get; init; } = [RouteMatchSnapshot.Any];
+    public EquatableArray<RouteMatchSnapshot> Matches { get; init; } = [RouteMatchSnapshot.Any];
 
     /// <summary>Weighted backends; empty means that a policy must answer, or the request fails with 500 <c>no valid backends</c>.</summary>
-    public ImmutableArray<RouteBackendSnapshot> Backends { get; init; } = [];
+    public EquatableArray<RouteBackendSnapshot> Backends { get; init; } = [];
 }

@@ -23,4 +23,13 @@ public sealed record StaticSettings
 
     /// <summary>True for JSON log lines, false for text.</summary>
     public bool LogJson { get; init; }
+
+    /// <summary>Idle time after which an MCP session is closed (<c>mcp.sessionTtl</c>); 30 minutes by default.</summary>
+    public TimeSpan McpSessionIdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>64 hexadecimal digits that encrypt MCP session identifiers; null leaves them readable.</summary>
+    public Secret? SessionKey { get; init; }
+
+    /// <summary>Tracing of the <c>config</c> section; the snapshot carries the one that is in force.</summary>
+    public TracingSnapshot? Tracing { get; init; }
 }

@@ -1,6 +1,3 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
-
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>Export of request traces over OTLP, from <c>config.tracing</c> or <c>frontendPolicies.tracing</c>.</summary>
@@ -15,8 +12,8 @@ public sealed record TracingSnapshot
     /// <summary>Wire protocol; gRPC by default.</summary>
     public OtlpProtocol Protocol { get; init; } = OtlpProtocol.Grpc;
 
-    /// <summary>Headers (gRPC: metadata) sent with each export. Values are secrets: they never reach a log or a dump.</summary>
-    public FrozenDictionary<string, string> Headers { get; init; } = FrozenDictionary<string, string>.Empty;
+    /// <summary>Headers (gRPC: metadata) sent with each export. Names compare without case.</summary>
+    public EquatableMap<Secret> Headers { get; init; } = EquatableMap<Secret>.Empty;
 
     /// <summary>Decision for requests without trace context; null means not sampled.</summary>
     public SamplingRule? RandomSampling { get; init; }
@@ -28,7 +25,7 @@ public sealed record TracingSnapshot
     public SamplingRule? ParentNotSampled { get; init; }
 
     /// <summary>Extra resource attributes.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> ResourceAttributes { get; init; } = [];
+    public EquatableArray<KeyValuePair<string, string>> ResourceAttributes { get; init; } = [];
 }
 
 /// <summary>Wire protocol of an OTLP export.</summary>

@@ -1,0 +1,245 @@
+using AgentGateway.Configuration.Documents;
+
+namespace AgentGateway.Configuration.Reading;
+
+/// <summary>
+/// Reads the keys of one mapping. The same calls describe the mapping when there is no document behind it, so each key is declared once
+/// with its type, default and meaning.
+/// </summary>
+internal sealed class ObjectReader
+{
+    private readonly string _type;
+    private readonly Place _place;
+    private readonly MappingNode _mapping;
+    private readonly bool[] _known;
+    private readonly List<string> _keys = [];
+    private readonly Catalogue? _catalogue;
+    private readonly ObjectDescription? _description;
+
+    public ObjectReader(string type, Place place, MappingNode mapping)
+    {
+        _type = type;
+        _place = place;
+        _mapping = mapping;
+        _known = mapping.Entries.Count == 0 ? [] : new bool[mapping.Entries.Count];
+    }
+
+    public ObjectReader(string type, Place place, Catalogue catalogue, ObjectDescription description)
+        : this(type, place, MappingNode.Empty)
+    {
+        _catalogue = catalogue;
+        _description = description;
+    }
+
+    public ReadContext Context => _place.Context;
+
+    public SourceLocation Location => _place.Location;
+
+    /// <summary>True when the keys are being described: there is no document, every value is its default.</summary>
+    public bool Describing => _description is not null;
+
+    /// <summary>True when the document sets the key to something other than null.</summary>
+    public bool IsSet(string key)
+    {
+        var index = _mapping.IndexOf(key);
+        return index >= 0 && _mapping.Entries[index].Value is not ScalarNode { Kind: ScalarKind.Null };
+    }
+
+    /// <summary>Where the value of a key stands, or the mapping itself when the key is absent.</summary>
+    public SourceLocation At(string key)
+    {
+        var index = _mapping.IndexOf(key);
+        var path = _place.Path.Key(key);
+        return new SourceLocation(path, index < 0 ? _place.Node.Position : _mapping.Entries[index].Value.Position);
+    }
+
+    public void Error(string key, string message)
+    {
+        if (!Describing)
+        {
+            var at = At(key);
+            Context.Error(at.Path, at.Position, message);
+        }
+    }
+
+    /// <summary>An error about the mapping as a whole.</summary>
+    public void Error(string message)
+    {
+        if (!Describing)
+        {
+            _place.Error(message);
+        }
+    }
+
+    public void Warning(string key, string message)
+    {
+        if (!Describing)
+        {
+            var at = At(key);
+            Context.Warning(at.Path, at.Position, message);
+        }
+    }
+
+    public T? Optional<T>(string key, Shape<T> shape, string doc, string? example = null)
+        where T : class =>
+        TryFind(key, shape, doc, false, null, example, out var place) ? shape.Read(place) : null;
+
+    public T? OptionalValue<T>(string key, Shape<T> shape, string doc, string? example = null, string? defaultText = null)
+        where T : struct =>
+        TryFind(key, shape, doc, false, defaultText, example, out var place) ? shape.Read(place) : null;
+
+    public T Value<T>(string key, Shape<T> shape, T fallback, string doc, string? defaultText, string? example = null) =>
+        TryFind(key, shape, doc, false, defaultText, example, out var place) ? shape.Read(place) : fallback;
+
+    public T Required<T>(string key, Shape<T> shape, string doc, string? example = null)
+    {
+        if (TryFind(key, shape, doc, true, null, example, out var place))
+        {
+            return shape.Read(place);
+        }
+
+        if (!Describing)
+        {
+            var at = At(key);
+            Context.Error(at.Path, at.Position, $"missing field `{key}`; it is required here");
+        }
+
+        return FallbackOf(shape);
+    }
+
+    public EquatableArray<T> List<T>(string key, Shape<T> item, string doc, string? example = null) =>
+        Value(key, Shapes.List(item), [], doc, "[]", example);
+
+    public EquatableMap<T> Map<T>(string key, Shape<T> value, string doc, string keyExample = "name", string? example = null) =>
+        Value(key, Shapes.Map(value, keyExample), EquatableMap<T>.Empty, doc, "{}", example);
+
+    public string? Text(string key, string doc, string example = "text") => Optional(key, Shapes.Text, doc, example);
+
+    public string TextOr(string key, string fallback, string doc) => Value(key, Shapes.Text, fallback, doc, fallback.Length == 0 ? "\"\"" : fallback);
+
+    public string RequiredText(string key, string doc, string example = "text") => Required(key, Shapes.NonEmptyText, doc, example);
+
+    public EquatableArray<string> Texts(string key, string doc, string? example = null) => List(key, Shapes.Text, doc, example);
+
+    public bool Flag(string key, bool fallback, string doc) => Value(key, Shapes.Flag, fallback, doc, fallback ? "true" : "false");
+
+    public TimeSpan Duration(string key, TimeSpan fallback, string doc) =>
+        Value(key, Shapes.Duration, fallback, doc, GoDuration.Format(fallback));
+
+    public TimeSpan? Duration(string key, string doc) => OptionalValue(key, Shapes.Duration, doc);
+
+    /// <summary>Says that exactly one of the keys must be set.</summary>
+    public void ExactlyOne(params string[] keys) => CheckExclusive(true, keys);
+
+    /// <summary>Says that at most one of the keys may be set.</summary>
+    public void AtMostOne(params string[] keys) => CheckExclusive(false, keys);
+
+    /// <summary>Declares a key that is known and refused, with the reason.</summary>
+    public void Removed(string key, string message)
+    {
+        _keys.Add(key);
+        var index = _mapping.IndexOf(key);
+        if (index >= 0)
+        {
+            _known[index] = true;
+            Error(key, message);
+        }
+    }
+
+    /// <summary>Declares a key that is accepted and has no effect here.</summary>
+    public void Harmless<T>(string key, Shape<T> shape, string doc, string reason)
+    {
+        if (TryFind(key, shape, doc + " Accepted and without effect here.", false, null, null, out var place))
+        {
+            shape.Read(place);
+            place.Warning($"`{key}` has no effect: {reason}");
+        }
+    }
+
+    /// <summary>Reports the keys that nothing has asked for.</summary>
+    public void Finish()
+    {
+        for (var i = 0; i < _known.Length; i++)
+        {
+            if (_known[i])
+            {
+                continue;
+            }
+
+            var entry = _mapping.Entries[i];
+            var path = _place.Path.Key(entry.Key);
+            Context.UnknownField(_place.Path, path, entry.KeyPosition, entry.Key, _keys);
+        }
+    }
+
+    private T FallbackOf<T>(Shape<T> shape)
+    {
+        var muted = Context.Muted;
+        Context.Muted = true;
+        var value = shape.Fallback(Context);
+        Context.Muted = muted;
+        return value;
+    }
+
+    private void CheckExclusive(bool required, string[] keys)
+    {
+        if (_description is not null)
+        {
+            _description.Exclusive.Add((required, keys));
+            return;
+        }
+
+        string? first = null;
+        foreach (var key in keys)
+        {
+            if (!IsSet(key))
+            {
+                continue;
+            }
+
+            if (first is not null)
+            {
+                Error(key, $"`{key}` cannot be set together with `{first}`; keep {(required ? "exactly" : "at most")} one of {string.Join(", ", keys)}");
+                return;
+            }
+
+            first = key;
+        }
+
+        if (required && first is null)
+        {
+            _place.Error($"exactly one of {string.Join(", ", keys)} must be set, found none");
+        }
+    }
+
+    private bool TryFind<T>(string key, Shape<T> shape, string doc, bool required, string? defaultText, string? example, out Place place)
+    {
+        place = default;
+        if (_description is not null)
+        {
+            _description.Keys.Add(new KeyDescription(key, shape.Describe(_catalogue!), doc, required, defaultText, example));
+            return false;
+        }
+
+        _keys.Add(key);
+        var index = _mapping.IndexOf(key);
+        if (index < 0)
+        {
+            return false;
+        }
+
+        _known[index] = true;
+        place = _place.Entry(_mapping.Entries[index]);
+        if (place.IsNull)
+        {
+            return false;
+        }
+
+        if (NotSupportedYet.Contains(_type, key))
+        {
+            Context.NotSupportedYet(place);
+        }
+
+        return true;
+    }
+}

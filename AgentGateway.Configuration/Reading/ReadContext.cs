@@ -1,0 +1,106 @@
+using AgentGateway.Configuration.Documents;
+using AgentGateway.Configuration.Loading;
+
+namespace AgentGateway.Configuration.Reading;
+
+/// <summary>What all readers of one document share: problems found, files read, references to check later.</summary>
+internal sealed class ReadContext(LoadOptions options)
+{
+    /// <summary>Problems beyond this number are counted, not listed.</summary>
+    private const int MostProblems = 1_000;
+
+    private readonly HashSet<string> _errorPaths = new(StringComparer.Ordinal);
+
+    public LoadOptions Options { get; } = options;
+
+    public List<ConfigurationProblem> Errors { get; } = [];
+
+    public List<ConfigurationProblem> Warnings { get; } = [];
+
+    /// <summary>Errors that were found and not listed.</summary>
+    public int Omitted { get; private set; }
+
+    /// <summary>Files whose content went into the result; the watcher follows them.</summary>
+    public SortedSet<string> ReferencedFiles { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Named backends that policies and targets refer to.</summary>
+    public List<Located<string>> BackendReferences { get; } = [];
+
+    /// <summary>Services (<c>namespace/host</c> and port) that policies and backends refer to.</summary>
+    public List<Located<string>> ServiceReferences { get; } = [];
+
+    /// <summary>Muted while a fallback for an unreadable value is made up: its gaps are no errors of the document.</summary>
+    public bool Muted { get; set; }
+
+    public void Error(ConfigPath path, SourcePosition position, string message)
+    {
+        if (Muted)
+        {
+            return;
+        }
+
+        if (Errors.Count >= MostProblems)
+        {
+            Omitted++;
+            return;
+        }
+
+        var text = path.ToString();
+        _errorPaths.Add(text);
+        Errors.Add(new ConfigurationProblem(text, position, message));
+    }
+
+    /// <summary>An error about how values fit together: dropped when the value itself, or the one around it, is already known to be wrong.</summary>
+    public void SemanticError(SourceLocation at, string message)
+    {
+        var text = at.Path.ToString();
+        for (var end = text.Length; end > 0; end = text.AsSpan(0, end).LastIndexOfAny('.', '['))
+        {
+            if (_errorPaths.Contains(text[..end]))
+            {
+                return;
+            }
+        }
+
+        Error(at.Path, at.Position, message);
+    }
+
+    /// <summary>A key that its mapping does not have. The first words are those that clients of the original match on.</summary>
+    public void UnknownField(ConfigPath parent, ConfigPath path, SourcePosition position, string key, List<string> known)
+    {
+        if (Muted)
+        {
+            return;
+        }
+
+        var nearest = DidYouMean.Nearest(key, known);
+        var remedy = nearest is not null ? $"did you mean `{nearest}`?"
+            : known.Count == 0 ? "this mapping has no keys"
+            : known.Count <= 12 ? $"expected one of {string.Join(", ", known)}"
+            : "remove it or correct its name";
+        var where = parent.ToString();
+        Error(path, position, $"unknown field `{Quoting.Shorten(key)}`{(where.Length == 0 ? "" : $" in {where}")}; {remedy}");
+    }
+
+    /// <summary>A key that is understood, and on which the gateway cannot act yet.</summary>
+    public void NotSupportedYet(Place place)
+    {
+        var message = $"not supported yet: {place.Path}";
+        if (Options.ForRuntime)
+        {
+            place.Error(message + "; remove it");
+        }
+        else
+        {
+            place.Warning(message);
+        }
+    }
+
+    public void Warning(ConfigPath path, SourcePosition position, string message)
+    {
+        if (!Muted && Warnings.Count < MostProblems)
+        {
+            Warnings.Add(new ConfigurationProblem(path.ToString(), position, message));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using AgentGateway.Configuration.Documents;
+
+namespace AgentGateway.Configuration.Reading;
+
+/// <summary>A string; numbers and booleans without quotes are refused, since what they would become is not always what was written.</summary>
+internal sealed class TextShape(string type, string example, Func<string, Place, string?>? check) : ScalarShape<string>("")
+{
+    public override Description Describe(Catalogue catalogue) => new ScalarDescription(type, ["string"], example);
+
+    protected override (string Expected, string Remedy) Wanted => ("a string", "write it in quotes");
+
+    protected override bool TryRead(ScalarNode scalar, Place place, out string value)
+    {
+        value = scalar.Text;
+        if (scalar.Kind != ScalarKind.Text)
+        {
+            return false;
+        }
+
+        if (check?.Invoke(scalar.Text, place) is { } problem)
+        {
+            place.Error($"invalid {type} `{scalar.Shown}`: {problem}");
+            value = "";
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,129 @@
+using AgentGateway.Configuration.Snapshot;
+using Xunit;
+using static AgentGateway.Tests.Configuration.TestLoad;
+
+namespace AgentGateway.Tests.Configuration.Loading;
+
+public sealed class ConfigurationLoaderTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("# only a comment\n")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public void Load_EmptyDocument_GivesEmptySnapshotAndDefaults(string text)
+    {
+        var result = LoadValid(text, forRuntime: true);
+
+        Assert.Empty(result.Snapshot!.Binds);
+        Assert.Equal("localhost:15000", result.Settings!.AdminAddress);
+        Assert.Equal("[::]:15020", result.Settings.StatsAddress);
+        Assert.Equal("[::]:15021", result.Settings.ReadinessAddress);
+        Assert.Equal(TimeSpan.FromMinutes(30), result.Settings.McpSessionIdleTimeout);
+    }
+
+    [Fact]
+    public void Load_BindWithRoutes_NamesEverythingAsLogsShowIt()
+    {
+        var result = LoadValid(
+            """
+            binds:
+            - port: 3000
+              listeners:
+              - routes:
+                - backends:
+                  - host: localhost:8080
+                - name: users
+                  matches:
+                  - path: {exact: /users}
+                    method: GET
+                    headers: [{name: x-tier, value: {regex: "gold|silver"}}]
+                    query: [{name: page, value: {exact: "1"}}]
+                  backends:
+                  - host: "[::1]:9000"
+                    weight: 3
+            """);
+
+        var bind = Assert.Single(result.Snapshot!.Binds);
+        Assert.Equal("bind/3000", bind.Key);
+        var listener = Assert.Single(bind.Listeners);
+        Assert.Equal("default/default/bind/3000/listener0", listener.Key);
+        Assert.Equal("default/default/bind/3000/listener0/default/route0", listener.Routes[0].Key);
+        Assert.Equal("default/route0", listener.Routes[0].Name);
+        Assert.Equal("default/users", listener.Routes[1].Name);
+        var match = Assert.Single(listener.Routes[1].Matches);
+        Assert.Equal(new PathMatchSnapshot(PathMatchKind.Exact, "/users"), match.Path);
+        Assert.Equal("GET", match.Method);
+        Assert.Equal(ValueMatchKind.Regex, match.Headers[0].Value.Kind);
+        Assert.Equal("1", match.Query[0].Value.Value);
+        var backend = Assert.Single(listener.Routes[1].Backends);
+        Assert.Equal(3, backend.Weight);
+        Assert.Equal("default/default/bind/3000/listener0/default/users/backend0", backend.Backend.Key);
+        Assert.Equal("[::1]:9000", Assert.IsType<HostBackendSnapshot>(backend.Backend).Target.ToString());
+    }
+
+    [Fact]
+    public void Load_SimpleMcpWithoutPort_ListensOn3000AndMatchesEveryPath()
+    {
+        var result = LoadValid(
+            """
+            config: {mcp: {sessionTtl: 45m}}
+            mcp:
+              targets:
+              - name: everything
+                stdio: {cmd: npx, args: ["@modelcontextprotocol/server-everything"], env: {A: b}, clear_env: true}
+              - name: remote
+                mcp: {host: "https://example.com/mcp"}
+            """);
+
+        var bind = Assert.Single(result.Snapshot!.Binds);
+        Assert.Equal(3000, bind.Port);
+        Assert.Equal("mcp", bind.Listeners[0].Name);
+        var route = Assert.Single(bind.Listeners[0].Routes);
+        Assert.Equal("internal/mcp:default", route.Name);
+        Assert.Equal(RouteMatchSnapshot.Any, Assert.Single(route.Matches));
+        var backend = Assert.IsType<McpBackendSnapshot>(route.Backends[0].Backend);
+        Assert.Equal("/mcp", backend.Key);
+        Assert.Equal(TimeSpan.FromMinutes(45), backend.SessionIdleTimeout);
+        var stdio = Assert.IsType<McpStdioTargetSnapshot>(backend.Targets[0]);
+        Assert.True(stdio.ClearEnvironment);
+        Assert.Equal("b", stdio.Environment["A"]);
+        Assert.Equal("https://example.com/mcp", Assert.IsType<McpHttpTargetSnapshot>(backend.Targets[1]).Endpoint.ToString());
+    }
+
+    [Fact]
+    public void Load_SeveralMistakes_ReportsEachWithPathAndPosition()
+    {
+        var result = Load(
+            """
+            binds:
+            - port: "3000"
+              listeners:
+              - protocol: HTP
+                routes:
+                - backend: []
+                  matches:
+                  - path: {exact: /a, pathPrefix: /b}
+            """);
+
+        Assert.Null(result.Snapshot);
+        Assert.Equal(
+            [
+                ("binds[0].port", 2, 9),
+                ("binds[0].listeners[0].protocol", 4, 15),
+                ("binds[0].listeners[0].routes[0].backend", 6, 7),
+                ("binds[0].listeners[0].routes[0].matches[0].path.pathPrefix", 8, 38),
+            ],
+            result.Errors.Select(static e => (e.Path, e.Line, e.Column)));
+        Assert.Contains("did you mean `backends`?", result.Errors[2].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_UnknownField_SaysSoInTheWordsClientsMatchOn()
+    {
+        var error = SingleError("binds: [{port: 1, listeners: [{routes: [{foo: 1}]}]}]");
+
+        Assert.Contains("unknown field `foo`", error.Message, StringComparison.Ordinal);
+        Assert.Contains("binds[0].listeners[0].routes[0]", error.ToString(), StringComparison.Ordinal);
+    }
+}
