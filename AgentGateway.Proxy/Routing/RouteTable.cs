@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Hosting;
@@ -11,7 +11,7 @@ internal sealed class RouteTable
 {
     private readonly Candidate[] _candidates;
 
-    public RouteTable(ImmutableArray<RouteSnapshot> routes, GatewayServices services, BackendRegistry.Generation backends)
+    public RouteTable(EquatableArray<RouteSnapshot> routes, GatewayServices services, BackendRegistry.Generation backends)
     {
         var candidates = new List<Candidate>();
         foreach (var snapshot in routes)

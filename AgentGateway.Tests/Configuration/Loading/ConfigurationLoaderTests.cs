@@ -112,7 +112,7 @@ public sealed class ConfigurationLoaderTests
                 ("binds[0].port", 2, 9),
                 ("binds[0].listeners[0].protocol", 4, 15),
                 ("binds[0].listeners[0].routes[0].backend", 6, 7),
-                ("binds[0].listeners[0].routes[0].matches[0].path.pathPrefix", 8, 38),
+                ("binds[0].listeners[0].routes[0].matches[0].path.pathPrefix", 8, 39),
             ],
             result.Errors.Select(static e => (e.Path, e.Line, e.Column)));
         Assert.Contains("did you mean `backends`?", result.Errors[2].Message, StringComparison.Ordinal);
