@@ -1,0 +1,31 @@
+using System.Text;
+
+namespace AgentGateway.Cel;
+
+/// <summary>A member name fixed at compile time, in both encodings, so that neither JSON nor header look-ups have to convert.</summary>
+public sealed class CelName
+{
+    private readonly byte[] _utf8;
+
+    /// <summary>Makes a name.</summary>
+    /// <param name="text">The name as written in the expression.</param>
+    public CelName(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Text = text;
+        _utf8 = Encoding.UTF8.GetBytes(text);
+        Missing = CelValue.FromError(CelErrorCode.NoSuchKey, $"no such key: {text}");
+    }
+
+    /// <summary>The name as text.</summary>
+    public string Text { get; }
+
+    /// <summary>The name in UTF-8.</summary>
+    public ReadOnlySpan<byte> Utf8 => _utf8;
+
+    /// <summary>The error for a look-up that finds nothing, made once.</summary>
+    internal CelValue Missing { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}
