@@ -1,6 +1,7 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Listeners.Tls;
 
 namespace AgentGateway.Proxy.Listeners;
 
@@ -20,9 +21,14 @@ internal sealed class BindRuntime
 
         // Exact host first, then the longest suffix, then any host (spec 1.7 step 1).
         Array.Sort(_listeners, static (a, b) => Specificity(b).CompareTo(Specificity(a)));
+        var secure = _listeners.Where(listener => listener.Tls is not null).ToList();
+        Tls = secure.Count == 0 ? null : new TlsTermination(secure);
     }
 
     public BindSnapshot Snapshot { get; }
+
+    /// <summary>TLS of the port; null when no listener has any.</summary>
+    public TlsTermination? Tls { get; }
 
     /// <summary>Finds the most specific listener for a host name without port, or null.</summary>
     public ListenerRuntime? FindListener(ReadOnlySpan<char> host)

@@ -1,28 +1,52 @@
+using System.Net;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Listeners.Connections;
 using AgentGateway.Proxy.Requests;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AgentGateway.Proxy.Listeners;
 
-/// <summary>The open socket of one port.</summary>
+/// <summary>
+/// The open socket of one port: an accept loop, the dispatcher that finds out what each connection speaks, and behind it one HTTP server with
+/// an endpoint for each HTTP version (without TLS, Kestrel itself cannot tell HTTP/2 from HTTP/1.1 on one endpoint).
+/// </summary>
 internal sealed class BindServer : IAsyncDisposable
 {
+    private readonly BindRuntime _bind;
+    private readonly GatewayServices _services;
+    private readonly KestrelHost _kestrel;
     private readonly KestrelServer _server;
     private readonly GatewayApplication _application;
+    private readonly ConnectionDispatcher _dispatcher;
+    private readonly CancellationTokenSource _accepting = new();
+    private IConnectionListener? _socket;
+    private Task _acceptLoop = Task.CompletedTask;
 
     public BindServer(BindRuntime bind, GatewayState state, GatewayServices services, KestrelHost kestrel)
     {
+        _bind = bind;
+        _services = services;
+        _kestrel = kestrel;
         Key = bind.Snapshot.Key;
         _application = new GatewayApplication(Key, state, services);
-        _server = kestrel.Create(options =>
-        {
-            // Body sizes are bounded where a policy or a protocol reads bodies; a proxied stream has no size limit of its own.
-            options.Limits.MaxRequestBodySize = null;
-            options.Limits.MinRequestBodyDataRate = null;
-            options.Limits.MinResponseDataRate = null;
-            options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
-            options.Listen(ListenAddress.Any(bind.Snapshot.Port, services.Settings.EnableIpv6), listen => listen.Protocols = HttpProtocols.Http1AndHttp2);
-        });
+
+        var handoff = new HandoffTransport();
+        var http1 = new HandoffEndPoint(Key + " HTTP/1.1");
+        var http2 = new HandoffEndPoint(Key + " HTTP/2");
+        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2));
+        _server = kestrel.Create(
+            options =>
+            {
+                // Body sizes are bounded where a policy or a protocol reads bodies; a proxied stream has no size limit of its own.
+                options.Limits.MaxRequestBodySize = null;
+                options.Limits.MinRequestBodyDataRate = null;
+                options.Limits.MinResponseDataRate = null;
+                options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
+                options.Listen(http1, listen => listen.Protocols = HttpProtocols.Http1);
+                options.Listen(http2, listen => listen.Protocols = HttpProtocols.Http2);
+            },
+            handoff);
     }
 
     public string Key { get; }
@@ -30,18 +54,65 @@ internal sealed class BindServer : IAsyncDisposable
     /// <summary>Port that is listened on, also when the operating system chose it.</summary>
     public int Port { get; private set; }
 
+    /// <exception cref="IOException">The port cannot be opened.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        var address = ListenAddress.Any(_bind.Snapshot.Port, _services.Settings.EnableIpv6);
+        try
+        {
+            _socket = await _kestrel.Transport.BindAsync(address, cancellationToken);
+        }
+        catch (AddressInUseException error)
+        {
+            throw new IOException($"port {address.Port} is in use", error);
+        }
+        catch (System.Net.Sockets.SocketException error)
+        {
+            throw new IOException($"port {address.Port} cannot be opened: {error.Message}", error);
+        }
+
         await _server.StartAsync(_application, cancellationToken);
-        Port = new Uri(KestrelHost.AddressesOf(_server).First().Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
+        Port = ((IPEndPoint)_socket.EndPoint).Port;
+        _acceptLoop = AcceptAsync(_socket);
     }
 
     /// <summary>Stops accepting and waits for open requests until <paramref name="deadline"/> is cancelled, then cuts them.</summary>
-    public Task StopAsync(CancellationToken deadline) => _server.StopAsync(deadline);
+    public async Task StopAsync(CancellationToken deadline)
+    {
+        if (_socket is not null)
+        {
+            await _socket.UnbindAsync(CancellationToken.None);
+        }
 
-    public ValueTask DisposeAsync()
+        await _accepting.CancelAsync();
+        await _acceptLoop;
+        await _server.StopAsync(deadline);
+    }
+
+    public async ValueTask DisposeAsync()
     {
         _server.Dispose();
-        return ValueTask.CompletedTask;
+        if (_socket is not null)
+        {
+            await _socket.DisposeAsync();
+        }
+
+        _accepting.Dispose();
+    }
+
+    private async Task AcceptAsync(IConnectionListener socket)
+    {
+        try
+        {
+            while (await socket.AcceptAsync(_accepting.Token) is { } connection)
+            {
+                // Not awaited: a slow handshake must not keep the next connection waiting. DispatchAsync never throws.
+                _ = _dispatcher.DispatchAsync(connection);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // StopAsync ends the loop this way when the listener does not return null first.
+        }
     }
 }

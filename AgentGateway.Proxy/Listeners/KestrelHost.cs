@@ -16,7 +16,6 @@ namespace AgentGateway.Proxy.Listeners;
 internal sealed class KestrelHost : IAsyncDisposable
 {
     private readonly WebApplication _services;
-    private readonly IConnectionListenerFactory _transport;
     private readonly ILoggerFactory _logging;
 
     public KestrelHost(ILoggerFactory logging)
@@ -35,15 +34,21 @@ internal sealed class KestrelHost : IAsyncDisposable
             options.NoDelay = true;
         });
         _services = builder.Build();
-        _transport = _services.Services.GetRequiredService<IConnectionListenerFactory>();
+        Transport = _services.Services.GetRequiredService<IConnectionListenerFactory>();
     }
 
-    /// <summary>Makes a server; the caller adds endpoints in <paramref name="configure"/> and starts it.</summary>
-    public KestrelServer Create(Action<KestrelServerOptions> configure)
+    /// <summary>The socket transport.</summary>
+    public IConnectionListenerFactory Transport { get; }
+
+    /// <summary>
+    /// Makes a server; the caller adds endpoints in <paramref name="configure"/> and starts it. Connections come from
+    /// <paramref name="transport"/>, or from sockets when none is given.
+    /// </summary>
+    public KestrelServer Create(Action<KestrelServerOptions> configure, IConnectionListenerFactory? transport = null)
     {
         var options = new KestrelServerOptions { ApplicationServices = _services.Services, AddServerHeader = false, AllowSynchronousIO = false };
         configure(options);
-        return new KestrelServer(Options.Create(options), _transport, _logging);
+        return new KestrelServer(Options.Create(options), transport ?? Transport, _logging);
     }
 
     /// <summary>Addresses on which a server listens, with the ports that the operating system chose.</summary>

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Hosting;
@@ -18,6 +19,9 @@ internal sealed class ListenerRuntime
     public ListenerSnapshot Snapshot { get; }
 
     public HostnamePattern Hostname { get; }
+
+    /// <summary>How TLS is terminated for this listener; null when it has no TLS.</summary>
+    public SslServerAuthenticationOptions? Tls { get; }
 
     public RouteTable Routes { get; }
 }

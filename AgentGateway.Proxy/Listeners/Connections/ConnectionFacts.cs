@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace AgentGateway.Proxy.Listeners.Connections;
+
+/// <summary>
+/// What is known of a connection before its first request: a feature of the connection that every request of it can read.
+/// </summary>
+internal sealed class ConnectionFacts
+{
+    /// <summary>Peer of the socket itself, also when a PROXY header named another client (<c>source.rawAddress</c>).</summary>
+    public EndPoint? RawRemote { get; init; }
+
+    /// <summary>Key of the listener that the TLS server name chose; null on a connection without TLS.</summary>
+    public string? TlsListenerKey { get; set; }
+
+    /// <summary>Server name of the TLS handshake, in lower case.</summary>
+    public string? ServerName { get; set; }
+}
