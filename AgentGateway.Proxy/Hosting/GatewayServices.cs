@@ -10,12 +10,12 @@ internal sealed class GatewayServices : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
-    public GatewayServices(StaticSettings settings, TimeProvider time, ILoggerFactory logging)
+    public GatewayServices(StaticSettings settings, TimeProvider time, ILoggerFactory logging, TelemetryConnections? telemetry = null)
     {
         Settings = settings;
         Time = time;
         Logging = logging;
-        Telemetry = new GatewayTelemetry(settings, time, logging);
+        Telemetry = new GatewayTelemetry(settings, time, logging, telemetry);
         Backends = new BackendRegistry(this);
     }
 

@@ -1,35 +1,153 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Requests;
+using AgentGateway.Proxy.Telemetry.Attributes;
+using AgentGateway.Proxy.Telemetry.Traces;
+using AgentGateway.Proxy.Telemetry.Tracing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace AgentGateway.Proxy.Telemetry;
 
 /// <summary>The telemetry of the process: sampling at the start of a request; metrics, spans and access log at its end.</summary>
-internal sealed class GatewayTelemetry(StaticSettings settings, TimeProvider time, ILoggerFactory logging) : IAsyncDisposable
+internal sealed class GatewayTelemetry : IAsyncDisposable
 {
-    private GatewaySnapshot _snapshot = GatewaySnapshot.Empty;
+    // Scratch space of the thread that completes a request. Completion never awaits, so one for each thread is enough.
+    [ThreadStatic]
+    private static AttributeList? _scratchList;
+    [ThreadStatic]
+    private static ByteBuffer? _scratchBuffer;
 
-    public StaticSettings Settings { get; } = settings;
+    // Larger scratch buffers (a request with whole prompts in its attributes) are given back instead of kept.
+    private const int MaxKeptScratch = 256 * 1024;
 
-    public TimeProvider Time { get; } = time;
+    private volatile TelemetryPlan _plan = TelemetryPlan.None;
 
-    public ILogger Logger { get; } = logging.CreateLogger("agentgateway::telemetry");
+    public GatewayTelemetry(StaticSettings settings, TimeProvider time, ILoggerFactory logging, TelemetryConnections? connections = null)
+    {
+        Settings = settings;
+        Time = time;
+        Logger = logging.CreateLogger("agentgateway::telemetry");
+        connections ??= TelemetryConnections.Process;
+        Random = connections.Random;
+    }
+
+    public StaticSettings Settings { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Last traces of the process.</summary>
+    public TraceStore Traces { get; } = new();
+
+    /// <summary>Source of span ids and sampling.</summary>
+    internal Random Random { get; }
+
+    /// <summary>What the current snapshot asks of telemetry.</summary>
+    internal TelemetryPlan Plan => _plan;
 
     /// <summary>Decides whether the request is traced; called once the listener is known and before any policy runs.</summary>
-    public void DecideSampling(RequestContext context) => context.Record.Protocol = "http";
+    public void DecideSampling(RequestContext context)
+    {
+        var record = context.Record;
+        var headers = context.Http.Request.Headers;
+        if (headers.TryGetValue(HeaderNames.TraceParent, out var values) && values.Count > 0 && TraceContext.TryParse(values[0], out var caller))
+        {
+            record.Incoming = caller;
+        }
+
+        var evaluator = new ProbabilitySampling(Random);
+        var decision = SamplingDecision.Make(record.Plan.Tracing, record.Incoming, ref evaluator);
+        if (!decision.Propagated)
+        {
+            return;
+        }
+
+        var incoming = record.Incoming;
+        if (incoming.IsEmpty)
+        {
+            record.Own = new TraceContext(0, TraceId.Random(Random), SpanId.Random(Random), TraceContext.SampledFlag);
+        }
+        else
+        {
+            // The flag tells upstreams what was decided here, so that a trace is whole from here on (OpenTelemetry's parent-based sampling).
+            var flags = decision.Recorded ? (byte)(incoming.Flags | TraceContext.SampledFlag) : incoming.Flags;
+            record.Own = incoming with { SpanId = SpanId.Random(Random), Flags = flags };
+        }
+
+        record.Recorded = decision.Recorded;
+        record.OwnText = record.Own.ToString();
+        headers[HeaderNames.TraceParent] = record.OwnText;
+    }
 
     /// <summary>Called when the last byte of the response was written, or the request was aborted.</summary>
-    public void Complete(RequestContext context, Exception? exception) => context.Record.Error ??= exception?.Message;
+    public void Complete(RequestContext context, Exception? exception)
+    {
+        var record = context.Record;
+        if (exception is not null)
+        {
+            record.Error ??= exception.Message;
+            if (record.Reason == ResponseReason.Upstream)
+            {
+                record.Reason = ResponseReason.Internal;
+            }
+        }
+
+        var end = Time.GetTimestamp();
+        if (record.Recorded)
+        {
+            Emit(context, record, end);
+        }
+
+        record.Reset();
+    }
 
     /// <summary>Called with each snapshot before requests see it.</summary>
-    public void Configure(GatewaySnapshot snapshot) => _snapshot = snapshot;
+    public void Configure(GatewaySnapshot snapshot) => _plan = new TelemetryPlan { Tracing = snapshot.Tracing };
 
     /// <summary>Answers <c>GET /api/traces</c>: newest first, the spans of a trace as a tree.</summary>
-    public Task WriteTracesAsync(HttpContext context) => context.Response.WriteAsync("[]");
+    public async Task WriteTracesAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (!TraceQuery.TryParse(context.Request.Query, out var query, out var error))
+        {
+            response.StatusCode = StatusCodes.Status400BadRequest;
+            response.ContentType = "text/plain; charset=utf-8";
+            await response.WriteAsync(error, context.RequestAborted);
+            return;
+        }
+
+        response.ContentType = "application/json; charset=utf-8";
+        TraceJson.Write(response.BodyWriter, Traces.Read(query.Limit, query.TraceId, query.Service));
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
 
     /// <summary>Answers <c>GET /metrics</c>.</summary>
     public Task WriteMetricsAsync(HttpContext context) => context.Response.WriteAsync("# EOF\n");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Emit(RequestContext context, RequestRecord record, long end)
+    {
+        var list = _scratchList ??= new AttributeList();
+        var buffer = _scratchBuffer ??= new ByteBuffer(4096);
+        try
+        {
+            var milliseconds = (long)Time.GetElapsedTime(record.StartTimestamp, end).TotalMilliseconds;
+            RequestAttributes.Collect(record, context.Http.Response.StatusCode, milliseconds, context.Http.Request.Scheme, list);
+            SpanWriter.Write(buffer, record, list, null, end, Time);
+            Traces.Add(record.Own.TraceId, record.Plan.ServiceName, buffer.WrittenSpan);
+        }
+        finally
+        {
+            list.Clear();
+            buffer.Clear();
+            if (buffer.Capacity > MaxKeptScratch)
+            {
+                _scratchBuffer = null;
+                buffer.Dispose();
+            }
+        }
+    }
 }

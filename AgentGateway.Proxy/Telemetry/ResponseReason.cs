@@ -22,3 +22,12 @@ internal enum ResponseReason
     MCP,
     UpstreamFailure,
 }
+
+/// <summary>Text of <see cref="ResponseReason"/>.</summary>
+internal static class ResponseReasonText
+{
+    private static readonly string[] Names = Enum.GetNames<ResponseReason>();
+
+    /// <summary>The name as logs and labels show it; makes no string.</summary>
+    public static string Text(this ResponseReason reason) => Names[(int)reason];
+}

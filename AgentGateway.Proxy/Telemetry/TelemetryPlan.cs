@@ -1,0 +1,16 @@
+using AgentGateway.Configuration.Snapshot;
+
+namespace AgentGateway.Proxy.Telemetry;
+
+/// <summary>What one snapshot asks of telemetry, ready for requests. A request keeps the plan it started with.</summary>
+internal sealed class TelemetryPlan
+{
+    /// <summary>No tracing, default access log.</summary>
+    public static TelemetryPlan None { get; } = new();
+
+    /// <summary>Tracing configuration, or null.</summary>
+    public TracingSnapshot? Tracing { get; init; }
+
+    /// <summary>Name under which trace viewers show the process.</summary>
+    public string ServiceName { get; init; } = "agentgateway";
+}
