@@ -1,1 +1,3 @@
-return 0;
+using AgentGateway.Proxy.CommandLine;
+
+return await GatewayCommand.RunAsync(args, Console.In, Console.Out, Console.Error);

@@ -18,4 +18,8 @@ internal static class BuildInformation
 
     /// <summary>Runtime and its version.</summary>
     public static string Runtime => RuntimeInformation.FrameworkDescription;
+
+    /// <summary>All of it as one JSON object.</summary>
+    public static string ToJson() =>
+        $$"""{"version":"{{Version}}","gitRevision":"{{Revision}}","runtime":"{{Runtime}}","target":"{{RuntimeInformation.RuntimeIdentifier}}"}""";
 }

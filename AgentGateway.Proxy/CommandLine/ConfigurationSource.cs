@@ -1,0 +1,69 @@
+namespace AgentGateway.Proxy.CommandLine;
+
+/// <summary>Where the configuration comes from, as the command line says it.</summary>
+/// <param name="File">Path of <c>-f</c>; <c>-</c> is standard input.</param>
+/// <param name="Inline">Text of <c>-c</c>.</param>
+internal sealed record ConfigurationSource(string? File, string? Inline)
+{
+    /// <summary>Longest configuration that is read, in characters; a larger input is no configuration.</summary>
+    private const int LongestText = 64 * 1024 * 1024;
+
+    /// <summary>True when neither a file nor a text was given.</summary>
+    public bool IsEmpty => File is null && Inline is null;
+
+    /// <summary>File to watch for changes, or null: a text, standard input and other streams are read once.</summary>
+    public string? WatchedFile =>
+        File is null or "-" or "/dev/stdin" || File.StartsWith("/dev/fd/", StringComparison.Ordinal) || File.StartsWith("/proc/self/fd/", StringComparison.Ordinal)
+            ? null
+            : File;
+
+    /// <summary>Name for messages.</summary>
+    public string Name => Inline is not null ? "--config" : File is "-" ? "standard input" : File ?? "";
+
+    /// <summary>Reads the text.</summary>
+    /// <exception cref="CommandException">Both sources were given, or the file cannot be read.</exception>
+    public async Task<string> ReadAsync(TextReader input, CancellationToken cancellationToken)
+    {
+        if (File is not null && Inline is not null)
+        {
+            throw new CommandException("only one of --config or --file");
+        }
+
+        if (Inline is not null)
+        {
+            return Inline;
+        }
+
+        try
+        {
+            if (File is "-")
+            {
+                return await ReadBoundedAsync(input, cancellationToken);
+            }
+
+            using var reader = new StreamReader(File!);
+            return await ReadBoundedAsync(reader, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"cannot read the configuration file {File}: {error.Message}");
+        }
+    }
+
+    private async Task<string> ReadBoundedAsync(TextReader reader, CancellationToken cancellationToken)
+    {
+        var text = new System.Text.StringBuilder();
+        var buffer = new char[16 * 1024];
+        int read;
+        while ((read = await reader.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            text.Append(buffer, 0, read);
+            if (text.Length > LongestText)
+            {
+                throw new CommandException($"{Name} is longer than {LongestText} characters: it is no configuration");
+            }
+        }
+
+        return text.ToString();
+    }
+}

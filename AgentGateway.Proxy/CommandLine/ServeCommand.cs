@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using AgentGateway.Configuration.Loading;
+using AgentGateway.Proxy.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AgentGateway.Proxy.CommandLine;
+
+/// <summary>Runs the gateway until a signal or the admin API ends it.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(ConfigurationSource source, CommandConsole console, CancellationToken cancellationToken)
+    {
+        var text = await source.ReadAsync(console.Input, cancellationToken);
+        var result = ConfigurationLoader.Load(text, source.Name, LoadOptions.ForProcess(forRuntime: true));
+        await ProblemReport.WriteAsync(result, source.Name, console.Error);
+        if (result is not { Snapshot: { } snapshot, Settings: { } settings })
+        {
+            return 1;
+        }
+
+        using var stop = new StopSignal(cancellationToken);
+        using var logging = LoggerFactory.Create(builder => builder.AddSimpleConsole());
+        await using var host = new GatewayHost(new GatewayServices(settings, TimeProvider.System, logging));
+        try
+        {
+            await host.StartAsync(snapshot, stop.Token);
+        }
+        catch (IOException error)
+        {
+            await console.Error.WriteLineAsync(error.Message);
+            await host.StopAsync();
+            return 1;
+        }
+
+        await Task.WhenAny(host.QuitRequested, stop.Requested);
+        await host.StopAsync();
+        return 0;
+    }
+
+    /// <summary>SIGTERM and SIGINT ask for a graceful stop; a second one ends the process at once.</summary>
+    private sealed class StopSignal : IDisposable
+    {
+        private readonly CancellationTokenSource _source;
+        private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly PosixSignalRegistration _terminate;
+        private readonly PosixSignalRegistration _interrupt;
+
+        public StopSignal(CancellationToken cancellationToken)
+        {
+            _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            _source.Token.Register(() => _requested.TrySetResult());
+            _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+            _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        }
+
+        public CancellationToken Token => _source.Token;
+
+        public Task Requested => _requested.Task;
+
+        public void Dispose()
+        {
+            _terminate.Dispose();
+            _interrupt.Dispose();
+            _source.Dispose();
+        }
+
+        private void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = !_requested.Task.IsCompleted;
+            _source.Cancel();
+        }
+    }
+}
