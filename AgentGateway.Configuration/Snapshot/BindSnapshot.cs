@@ -11,4 +11,10 @@ public sealed record BindSnapshot
 
     /// <summary>Listeners of this port.</summary>
     public EquatableArray<ListenerSnapshot> Listeners { get; init; } = [];
+
+    /// <summary>What stands around the connections of this port.</summary>
+    public TunnelProtocol TunnelProtocol { get; init; }
+
+    /// <summary>True for a bind without a socket, which is reached only through CONNECT (<c>mode: internal</c>).</summary>
+    public bool Internal { get; init; }
 }

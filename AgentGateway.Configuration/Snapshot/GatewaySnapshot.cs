@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Snapshot.Frontend;
+
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>
@@ -17,4 +19,7 @@ public sealed record GatewaySnapshot
 
     /// <summary>Where and how request traces are exported; null when the document configures no tracing.</summary>
     public TracingSnapshot? Tracing { get; init; }
+
+    /// <summary>How connections and requests are treated before routing.</summary>
+    public FrontendSnapshot Frontend { get; init; } = new();
 }

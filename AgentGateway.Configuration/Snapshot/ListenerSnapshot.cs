@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Snapshot.Tls;
+
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>A hostname on a port, with its protocol and routes.</summary>
@@ -20,4 +22,10 @@ public sealed record ListenerSnapshot
 
     /// <summary>HTTP routes of the listener.</summary>
     public EquatableArray<RouteSnapshot> Routes { get; init; } = [];
+
+    /// <summary>TLS that the listener terminates; null for a listener without TLS and for TLS that is passed through.</summary>
+    public ServerTlsSnapshot? Tls { get; init; }
+
+    /// <summary>Routes of a TCP or TLS listener.</summary>
+    public EquatableArray<TcpRouteSnapshot> TcpRoutes { get; init; } = [];
 }
