@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Snapshot.Policies;
+
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>Where a request is sent. Closed hierarchy: one sealed record for each kind.</summary>
@@ -5,4 +7,7 @@ public abstract record BackendSnapshot
 {
     /// <summary>Runtime key: <c>&lt;routeKey&gt;/backend&lt;index&gt;</c> for an inline backend, <c>/name</c> for a named one.</summary>
     public required string Key { get; init; }
+
+    /// <summary>Policies of a named backend, targeted ones included; less specific than those of the route and of its choice.</summary>
+    public EquatableArray<PolicySnapshot> Policies { get; init; } = [];
 }

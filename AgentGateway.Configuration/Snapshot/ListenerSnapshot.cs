@@ -1,3 +1,4 @@
+using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Configuration.Snapshot.Tls;
 
 namespace AgentGateway.Configuration.Snapshot;
@@ -28,4 +29,10 @@ public sealed record ListenerSnapshot
 
     /// <summary>Routes of a TCP or TLS listener.</summary>
     public EquatableArray<TcpRouteSnapshot> TcpRoutes { get; init; } = [];
+
+    /// <summary>Policies of the gateway phase, which run before routing: the listener's own, else the gateway's, for each kind.</summary>
+    public EquatableArray<PolicySnapshot> Policies { get; init; } = [];
+
+    /// <summary>Backend policies targeted at the listener or the gateway: the least specific level.</summary>
+    public EquatableArray<PolicySnapshot> BackendPolicies { get; init; } = [];
 }

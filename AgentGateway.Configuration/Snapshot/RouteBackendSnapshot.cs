@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Snapshot.Policies;
+
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>One weighted choice of a route.</summary>
@@ -8,4 +10,7 @@ public sealed record RouteBackendSnapshot
 
     /// <summary>The backend itself; a reference to a named backend is already resolved.</summary>
     public required BackendSnapshot Backend { get; init; }
+
+    /// <summary>Policies written at this choice: the most specific level of backend policies.</summary>
+    public EquatableArray<PolicySnapshot> Policies { get; init; } = [];
 }

@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Snapshot.Policies;
+
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>An HTTP route: what it matches, the policies that apply, the backends it chooses from.</summary>
@@ -20,4 +22,10 @@ public sealed record RouteSnapshot
 
     /// <summary>Weighted backends; empty means that a policy must answer, or the request fails with 500 <c>no valid backends</c>.</summary>
     public EquatableArray<RouteBackendSnapshot> Backends { get; init; } = [];
+
+    /// <summary>
+    /// Policies of the route, one of each kind, already merged over gateway, listener, route and inline level. Those of a backend kind
+    /// (<c>backendAuth</c>, <c>backendTLS</c>...) apply to each backend of the route.
+    /// </summary>
+    public EquatableArray<PolicySnapshot> Policies { get; init; } = [];
 }

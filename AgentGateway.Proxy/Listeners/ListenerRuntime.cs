@@ -2,6 +2,7 @@ using System.Net.Security;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Routing;
 
 namespace AgentGateway.Proxy.Listeners;
@@ -12,11 +13,15 @@ internal sealed class ListenerRuntime
     public ListenerRuntime(ListenerSnapshot snapshot, GatewayServices services, BackendRegistry.Generation backends)
     {
         Snapshot = snapshot;
+        Policies = PolicyChain.Compile<IRequestPolicy>(snapshot.Policies, new PolicyScope(services, PolicyStage.Gateway, snapshot.Key));
         Hostname = new HostnamePattern(snapshot.Hostname);
-        Routes = new RouteTable(snapshot.Routes, services, backends);
+        Routes = new RouteTable(snapshot, services, backends);
     }
 
     public ListenerSnapshot Snapshot { get; }
+
+    /// <summary>Handlers of the gateway phase, in order.</summary>
+    public IRequestPolicy[] Policies { get; }
 
     public HostnamePattern Hostname { get; }
 

@@ -1,6 +1,7 @@
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners;
-using AgentGateway.Proxy.Telemetry;
+using AgentGateway.Proxy.Policies;
+using AgentGateway.Proxy.Routing;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
@@ -57,39 +58,58 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
 
     private static ValueTask<GatewayReply?> RouteAsync(RequestContext context)
     {
-        var request = context.Http.Request;
-        var host = request.Host.Host.AsSpan();
         var record = context.Record;
-        if (context.Bind.FindListener(host) is not { } listener)
+        if (context.Bind.FindListener(context.HostName) is not { } listener)
         {
-            return new(GatewayReply.Failure(404, ResponseReason.NotFound, "listener not found"));
+            return new(GatewayReply.ListenerNotFound);
         }
 
         context.Listener = listener;
         record.Listener = listener.Snapshot.Name;
         record.Gateway = listener.Snapshot.Gateway;
         context.Services.Telemetry.DecideSampling(context);
-        if (listener.Routes.Match(request, host, out record.PathMatch) is not { } route)
-        {
-            return new(GatewayReply.Failure(404, ResponseReason.NotFound, "route not found"));
-        }
-
-        context.Route = route;
-        record.Route = route.Snapshot.Name;
-        record.RouteRule = route.Snapshot.RuleName;
-        return DispatchAsync(context);
+        return listener.Policies.Length == 0 ? MatchAsync(context, listener) : ApplyGatewayPoliciesAsync(context, listener);
     }
 
-    private static async ValueTask<GatewayReply?> DispatchAsync(RequestContext context)
+    private static async ValueTask<GatewayReply?> ApplyGatewayPoliciesAsync(RequestContext context, ListenerRuntime listener) =>
+        await PolicyChain.RunAsync(listener.Policies, context) ?? await MatchAsync(context, listener);
+
+    private static ValueTask<GatewayReply?> MatchAsync(RequestContext context, ListenerRuntime listener)
     {
-        var route = context.Route!;
-        if (await route.ApplyRequestPoliciesAsync(context) is { } reply)
+        if (listener.Routes.Match(context) is not { } match)
         {
-            return reply;
+            return new(GatewayReply.RouteNotFound);
         }
 
-        return route.PickBackend() is { } backend
-            ? await backend.HandleAsync(context)
-            : GatewayReply.Failure(500, ResponseReason.Internal, "no valid backends");
+        var route = match.Route;
+        context.Route = route;
+        context.PathMatch = match.Path;
+        context.Record.PathMatch = match.PathPattern;
+        context.Record.Route = route.Snapshot.Name;
+        context.Record.RouteRule = route.Snapshot.RuleName;
+        return route.Policies.Length == 0 ? CallBackendAsync(context, route) : ApplyRoutePoliciesAsync(context, route);
+    }
+
+    private static async ValueTask<GatewayReply?> ApplyRoutePoliciesAsync(RequestContext context, RouteRuntime route)
+    {
+        try
+        {
+            return await PolicyChain.RunAsync(route.Policies, context) ?? await CallBackendAsync(context, route);
+        }
+        catch (OperationCanceledException) when (context.TimedOut)
+        {
+            return GatewayReply.RequestTimeout;
+        }
+    }
+
+    private static ValueTask<GatewayReply?> CallBackendAsync(RequestContext context, RouteRuntime route)
+    {
+        if (route.PickBackend() is not { } backend)
+        {
+            return new(GatewayReply.NoValidBackends);
+        }
+
+        context.Backend = backend;
+        return backend.Handler.HandleAsync(context);
     }
 }

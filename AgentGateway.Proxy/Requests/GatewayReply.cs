@@ -7,7 +7,7 @@ namespace AgentGateway.Proxy.Requests;
 /// A response made by the gateway itself: an error of the error table, a redirect, a direct response. It is a value that policies and backends
 /// return, so that whatever other policies owe (CORS, rate limit headers) still reaches the client.
 /// </summary>
-internal sealed class GatewayReply
+internal sealed partial class GatewayReply
 {
     public required int Status { get; init; }
 

@@ -9,51 +9,67 @@ internal static class ReplyWriter
     public static async ValueTask WriteAsync(RequestContext context, GatewayReply reply)
     {
         var response = context.Http.Response;
-        var record = context.Record;
-        record.Reason = reply.Reason;
-        record.Error = reply.Error;
         if (response.HasStarted)
         {
             // Status and headers are gone; only cutting the connection tells the client that the body is not whole.
+            Note(context, reply);
             context.Http.Abort();
             return;
         }
 
+        var body = WriteHead(context, reply);
+
+        // Policies whose turn came act on replies of the gateway as on those of an upstream.
+        if (await context.RunResponsePoliciesAsync() is { } other)
+        {
+            body = WriteHead(context, other);
+            context.MergeOwedHeaders();
+        }
+
+        if (response.StatusCode is not (204 or 304) and >= 200)
+        {
+            response.ContentLength = body.Length;
+        }
+
+        if (!body.IsEmpty && response.ContentLength is not null && !HttpMethods.IsHead(context.Http.Request.Method))
+        {
+            context.Record.ResponseBytes += body.Length;
+            await response.BodyWriter.WriteAsync(body, context.Http.RequestAborted);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> WriteHead(RequestContext context, GatewayReply reply)
+    {
+        Note(context, reply);
+        var response = context.Http.Response;
         response.Clear();
-        var body = reply.Body;
+        foreach (var (name, value) in reply.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
         if (reply.Error is { } error && IsGrpc(context.Http.Request))
         {
             response.StatusCode = StatusCodes.Status200OK;
             response.ContentType = "application/grpc";
             response.Headers["grpc-status"] = (reply.GrpcStatus ?? GrpcStatusOf(reply.Status)).ToString(CultureInfo.InvariantCulture);
             response.Headers["grpc-message"] = Uri.EscapeDataString(error);
-            body = default;
-        }
-        else
-        {
-            response.StatusCode = reply.Status;
-            if (reply.ContentType is { } type && !body.IsEmpty)
-            {
-                response.ContentType = type;
-            }
+            return default;
         }
 
-        foreach (var (name, value) in reply.Headers)
+        response.StatusCode = reply.Status;
+        if (reply.ContentType is { } type && !reply.Body.IsEmpty && response.ContentType is null)
         {
-            response.Headers[name] = value;
+            response.ContentType = type;
         }
 
-        context.MergeOwedHeaders();
-        if (reply.Status is not (204 or 304) and >= 200)
-        {
-            response.ContentLength = body.Length;
-        }
+        return reply.Body;
+    }
 
-        if (!body.IsEmpty && !HttpMethods.IsHead(context.Http.Request.Method))
-        {
-            record.ResponseBytes += body.Length;
-            await response.BodyWriter.WriteAsync(body, context.Aborted);
-        }
+    private static void Note(RequestContext context, GatewayReply reply)
+    {
+        context.Record.Reason = reply.Reason;
+        context.Record.Error = reply.Error;
     }
 
     private static bool IsGrpc(HttpRequest request) =>

@@ -1,20 +1,19 @@
+using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners;
 using AgentGateway.Proxy.Routing;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Primitives;
 
 namespace AgentGateway.Proxy.Requests;
 
 /// <summary>
 /// One request on its way through the gateway. Reused for the requests of one connection; nothing may keep it after the request has ended.
 /// </summary>
-internal sealed class RequestContext
+internal sealed partial class RequestContext
 {
     private readonly DefaultHttpContext _http = new();
-    private List<KeyValuePair<string, StringValues>>? _owedHeaders;
 
     /// <summary>Kestrel's request and response.</summary>
     public HttpContext Http => _http;
@@ -37,17 +36,14 @@ internal sealed class RequestContext
     /// <summary>The route, once it is matched.</summary>
     public RouteRuntime? Route { get; set; }
 
-    /// <summary>Cancelled when the client goes away or the gateway gives up on draining.</summary>
-    public CancellationToken Aborted => _http.RequestAborted;
+    /// <summary>The path condition by which the route was matched; rewrites and redirects of a prefix refer to it.</summary>
+    public PathMatchSnapshot? PathMatch { get; set; }
 
-    /// <summary>Response headers that policies owe to any response, errors included; merged just before the response starts.</summary>
-    public void Owe(string name, StringValues value) => (_owedHeaders ??= []).Add(new(name, value));
+    /// <summary>The chosen backend with its policies, once it is picked.</summary>
+    public RouteBackendRuntime? Backend { get; set; }
 
-    /// <summary>
-    /// To be called once status and headers of an upstream response stand in <see cref="HttpContext.Response"/> and before its first body byte:
-    /// runs the response policies and merges the owed headers.
-    /// </summary>
-    public ValueTask<GatewayReply?> ResponseHeadReadyAsync() => Route is { } route ? route.ApplyResponsePoliciesAsync(this) : default;
+    /// <summary>Cancelled when the client goes away, the request timeout passes, or the gateway gives up on draining.</summary>
+    public CancellationToken Aborted => _deadline?.Token ?? _http.RequestAborted;
 
     internal void Initialize(IFeatureCollection features, GatewayServices services, GatewayRuntime runtime, BindRuntime bind)
     {
@@ -57,7 +53,10 @@ internal sealed class RequestContext
         Bind = bind;
         Listener = null;
         Route = null;
-        _owedHeaders?.Clear();
+        PathMatch = null;
+        Backend = null;
+        ReadTarget(features);
+        ResetResponse();
         Record.Begin(this);
     }
 
@@ -68,21 +67,8 @@ internal sealed class RequestContext
         Bind = null!;
         Listener = null;
         Route = null;
-    }
-
-    internal void MergeOwedHeaders()
-    {
-        if (_owedHeaders is not { Count: > 0 } owed || _http.Response.HasStarted)
-        {
-            return;
-        }
-
-        var headers = _http.Response.Headers;
-        foreach (var (name, value) in owed)
-        {
-            headers[name] = value;
-        }
-
-        owed.Clear();
+        Backend = null;
+        _deadline?.End();
+        _deadline = null;
     }
 }
