@@ -57,7 +57,7 @@ internal sealed class JwtAuthentication(AuthenticationMode mode, CredentialLocat
         var message = "authentication failure: " + failure;
         return new GatewayReply
         {
-            Status = 401,
+            Status = failure == JwtFailure.KeysUnavailable ? 503 : 401,
             Reason = ResponseReason.JwtAuth,
             Error = message,
             Body = System.Text.Encoding.UTF8.GetBytes(message),

@@ -6,6 +6,9 @@ internal static class JwtFailure
     public const string Missing = "no bearer token found";
     public const string MissingKeyId = "the token header does not specify a `kid`";
 
+    /// <summary>Our own: the keys of the issuer were never fetched. Not the token's fault, so the answer is 503.</summary>
+    public const string KeysUnavailable = "the keys of the issuer are not available";
+
     public static string Invalid(string detail) => "the token is invalid or malformed: " + detail;
 
     public static string UnknownKey(string keyId) => $"token uses the unknown key \"{Printable(keyId)}\"";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentGateway.Proxy.Policies.Documents;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -61,7 +62,18 @@ internal sealed class JwtVerifier(JwtProvider[] providers, TimeProvider time)
             return JwtResult.Refused(JwtFailure.MissingKeyId);
         }
 
-        var (provider, keys, key) = await FindKeyAsync(parsed, keyId, cancellationToken);
+        JwtProvider? provider;
+        JsonWebKeys? keys;
+        VerificationKey? key;
+        try
+        {
+            (provider, keys, key) = await FindKeyAsync(parsed, keyId, cancellationToken);
+        }
+        catch (RemoteDocumentException)
+        {
+            return new(null, JwtFailure.KeysUnavailable);
+        }
+
         return key is null
             ? JwtResult.Refused(JwtFailure.UnknownKey(keyId))
             : await VerifyAsync(token, parsed, provider!, keys!, key);
