@@ -10,6 +10,8 @@ internal sealed class ApiKeyAuthentication(ApiKeyPolicy policy) : IRequestPolicy
 {
     private readonly ApiKeyTable _keys = new(policy.Keys);
 
+    public static ApiKeyAuthentication Create(ApiKeyPolicy policy, PolicyScope scope) => new(policy);
+
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
         if (!RequestCredentials.TryFind(context, policy.Location, out var key))

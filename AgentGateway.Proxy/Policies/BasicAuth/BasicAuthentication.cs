@@ -21,10 +21,12 @@ internal sealed class BasicAuthentication : IRequestPolicy
     // What a check of an unknown user costs, so that the time does not tell which users exist.
     private static readonly IPasswordHash Decoy = new BcryptHash("$2y$10$abcdefghijklmnopqrstuuMtm2Nw2gxYxvNm9bHJUCuUUjb9Z6FIq");
 
+    // Slow checks of the whole process at one time; the rest of the processors keep serving.
+    private static readonly SemaphoreSlim Slots = new(Math.Max(1, Environment.ProcessorCount / 2));
+
     private readonly BasicAuthPolicy _policy;
     private readonly HtpasswdFile _users;
     private readonly byte[] _digestKey = RandomNumberGenerator.GetBytes(32);
-    private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly Lock _lock = new();
     private readonly Dictionary<UInt128, string> _accepted = [];
     private readonly GatewayReply _missing;
@@ -37,6 +39,8 @@ internal sealed class BasicAuthentication : IRequestPolicy
         _missing = Refusal("no basic authentication credentials found");
         _invalid = Refusal("invalid credentials");
     }
+
+    public static BasicAuthentication Create(BasicAuthPolicy policy, PolicyScope scope) => new(policy);
 
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
@@ -96,7 +100,7 @@ internal sealed class BasicAuthentication : IRequestPolicy
 
     private async ValueTask<GatewayReply?> CheckSlowlyAsync(RequestContext context, string user, IPasswordHash? stored, byte[] password, UInt128 digest)
     {
-        await _slots.WaitAsync(context.Aborted);
+        await Slots.WaitAsync(context.Aborted);
         bool matches;
         try
         {
@@ -104,7 +108,7 @@ internal sealed class BasicAuthentication : IRequestPolicy
         }
         finally
         {
-            _slots.Release();
+            Slots.Release();
             CryptographicOperations.ZeroMemory(password);
         }
 

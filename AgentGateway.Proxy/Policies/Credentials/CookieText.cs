@@ -87,7 +87,7 @@ internal static class CookieText
         return false;
     }
 
-    private static bool TryNext(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> key, out ReadOnlySpan<char> value, out ReadOnlySpan<char> pair)
+    private static bool TryNext(scoped ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> key, out ReadOnlySpan<char> value, out ReadOnlySpan<char> pair)
     {
         while (!rest.IsEmpty)
         {

@@ -14,6 +14,9 @@ internal sealed class JwtAuthentication(AuthenticationMode mode, CredentialLocat
     private static readonly KeyValuePair<string, StringValues>[] Challenge = [new("WWW-Authenticate", "Bearer")];
     private static readonly KeyValuePair<string, StringValues>[] InvalidChallenge = [new("WWW-Authenticate", "Bearer error=\"invalid_token\"")];
 
+    public static JwtAuthentication Create(JwtAuthPolicy policy, PolicyScope scope) =>
+        new(policy.Mode, policy.Location, JwtVerifierFactory.Create(policy.Providers, scope.Services));
+
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
         if (RequestCredentials.TryFind(context, location, out var token))

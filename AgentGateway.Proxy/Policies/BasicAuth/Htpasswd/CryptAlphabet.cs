@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace AgentGateway.Proxy.Policies.BasicAuth.Htpasswd;
@@ -6,6 +7,8 @@ namespace AgentGateway.Proxy.Policies.BasicAuth.Htpasswd;
 internal static class CryptAlphabet
 {
     public const string Characters = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    public static readonly SearchValues<char> Set = SearchValues.Create(Characters);
 
     /// <summary>Writes 24 bits, given from the highest byte to the lowest, as <paramref name="count"/> characters.</summary>
     public static void Append(StringBuilder text, byte high, byte middle, byte low, int count)

@@ -77,7 +77,7 @@ internal sealed class HtpasswdFile
             return ParseModular(hash, number);
         }
 
-        if (hash.Length == 13 && hash.AsSpan().IndexOfAnyExcept(CryptAlphabet.Characters) < 0)
+        if (hash.Length == 13 && hash.AsSpan().IndexOfAnyExcept(CryptAlphabet.Set) < 0)
         {
             // Taking it for a plain password would let in whoever knows the hash.
             throw Broken(number, "13 characters of the crypt alphabet look like a DES crypt hash, which is not supported; hash the password with `htpasswd -B`");

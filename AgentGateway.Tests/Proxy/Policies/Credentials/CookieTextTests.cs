@@ -17,17 +17,17 @@ public sealed class CookieTextTests
     [Fact]
     public void Remove_OverSeveralLines_KeepsTheOthers()
     {
-        var headers = new HeaderDictionary { Cookie = new StringValues(["a=1; token=x", "token=y; b=2"]) };
+        var headers = new HeaderDictionary { ["Cookie"] = new StringValues(["a=1; token=x", "token=y; b=2"]) };
 
         CookieText.Remove(headers, "token");
 
-        Assert.Equal("a=1; b=2", headers.Cookie.ToString());
+        Assert.Equal("a=1; b=2", headers["Cookie"].ToString());
     }
 
     [Fact]
     public void RemovePrefixed_LastCookie_RemovesTheHeader()
     {
-        var headers = new HeaderDictionary { Cookie = "agw_oidc_s_1=a; agw_oidc_t=b" };
+        var headers = new HeaderDictionary { ["Cookie"] = "agw_oidc_s_1=a; agw_oidc_t=b" };
 
         CookieText.RemovePrefixed(headers, "agw_oidc_");
 
@@ -37,10 +37,10 @@ public sealed class CookieTextTests
     [Fact]
     public void Set_Existing_Replaces()
     {
-        var headers = new HeaderDictionary { Cookie = "token=old; a=1" };
+        var headers = new HeaderDictionary { ["Cookie"] = "token=old; a=1" };
 
         CookieText.Set(headers, "token", "new");
 
-        Assert.Equal("a=1; token=new", headers.Cookie.ToString());
+        Assert.Equal("a=1; token=new", headers["Cookie"].ToString());
     }
 }

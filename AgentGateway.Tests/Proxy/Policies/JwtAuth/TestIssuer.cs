@@ -44,7 +44,7 @@ internal sealed class TestIssuer
     {
         kid ??= algorithm switch { "ES256" => "p256", "ES384" => "p384", "EdDSA" => "ed", "HS256" => "oct", _ => "rsa" };
         var keyId = kid.Length == 0 ? "" : $",\"kid\":{JsonSerializer.Serialize(Prefix + kid)}";
-        var input = Encode($"{{\"alg\":\"{algorithm}\"{keyId}{moreHeader}}}"Utf8()) + "." + Encode(payload.Utf8());
+        var input = Encode($"{{\"alg\":\"{algorithm}\"{keyId}{moreHeader}}}".Utf8()) + "." + Encode(payload.Utf8());
         return input + "." + Encode(Signature(algorithm, Encoding.ASCII.GetBytes(input)));
     }
 
