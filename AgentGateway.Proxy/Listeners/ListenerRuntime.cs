@@ -2,6 +2,7 @@ using System.Net.Security;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Listeners.Tls;
 using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Routing;
 
@@ -15,6 +16,7 @@ internal sealed class ListenerRuntime
         Snapshot = snapshot;
         Policies = PolicyChain.Compile<IRequestPolicy>(snapshot.Policies, new PolicyScope(services, PolicyStage.Gateway, snapshot.Key));
         Hostname = new HostnamePattern(snapshot.Hostname);
+        Tls = snapshot.Tls is { } tls ? ServerTls.Create(snapshot, tls) : null;
         Routes = new RouteTable(snapshot, services, backends);
     }
 
