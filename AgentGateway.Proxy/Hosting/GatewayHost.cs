@@ -68,7 +68,6 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         {
             var generation = Services.Backends.BeginGeneration();
             var runtime = GatewayRuntime.Compile(snapshot, Services, generation);
-            await Services.Documents.PrepareAsync(cancellationToken);
             Services.Telemetry.Configure(snapshot);
             _state.Swap(runtime);
 

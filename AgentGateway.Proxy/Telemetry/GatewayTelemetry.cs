@@ -1,6 +1,7 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry.Attributes;
+using AgentGateway.Proxy.Telemetry.Otlp;
 using AgentGateway.Proxy.Telemetry.Traces;
 using AgentGateway.Proxy.Telemetry.Tracing;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,8 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
     // Larger scratch buffers (a request with whole prompts in its attributes) are given back instead of kept.
     private const int MaxKeptScratch = 256 * 1024;
 
+    private readonly TelemetryConnections _connections;
+    private readonly List<Task> _retiring = [];
     private volatile TelemetryPlan _plan = TelemetryPlan.None;
 
     public GatewayTelemetry(StaticSettings settings, TimeProvider time, ILoggerFactory logging, TelemetryConnections? connections = null)
@@ -28,8 +31,8 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         Settings = settings;
         Time = time;
         Logger = logging.CreateLogger("agentgateway::telemetry");
-        connections ??= TelemetryConnections.Process;
-        Random = connections.Random;
+        _connections = connections ?? TelemetryConnections.Process;
+        Random = _connections.Random;
     }
 
     public StaticSettings Settings { get; }
@@ -104,7 +107,32 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
     }
 
     /// <summary>Called with each snapshot before requests see it.</summary>
-    public void Configure(GatewaySnapshot snapshot) => _plan = new TelemetryPlan { Tracing = snapshot.Tracing };
+    public void Configure(GatewaySnapshot snapshot)
+    {
+        var previous = _plan;
+        var tracing = snapshot.Tracing;
+        var exporter = previous.Exporter;
+        var service = previous.ServiceName;
+        if (tracing is null)
+        {
+            exporter = null;
+        }
+        else if (exporter is null || previous.Tracing is not { } before || !SameDestination(before, tracing))
+        {
+            var resource = Resource.Create(tracing, _connections.Environment, _connections.HostName);
+            service = resource.ServiceName;
+            var client = new OtlpClient(tracing, resource, _connections.ExportHandler());
+            exporter = new TraceExporter(client, BatchOptions.FromEnvironment(_connections.Environment), Time, Logger);
+        }
+
+        _plan = new TelemetryPlan { Tracing = tracing, Exporter = exporter, ServiceName = service };
+        if (previous.Exporter is { } replaced && !ReferenceEquals(replaced, exporter))
+        {
+            // It still sends what it holds; requests under way hand their spans to its successor.
+            _retiring.RemoveAll(static task => task.IsCompleted);
+            _retiring.Add(replaced.DisposeAsync().AsTask());
+        }
+    }
 
     /// <summary>Answers <c>GET /api/traces</c>: newest first, the spans of a trace as a tree.</summary>
     public async Task WriteTracesAsync(HttpContext context)
@@ -126,7 +154,21 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
     /// <summary>Answers <c>GET /metrics</c>.</summary>
     public Task WriteMetricsAsync(HttpContext context) => context.Response.WriteAsync("# EOF\n");
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Sends what waits now, wherever spans go.</summary>
+    public Task FlushAsync() => _plan.Exporter?.FlushAsync() ?? Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_plan.Exporter is { } exporter)
+        {
+            await exporter.DisposeAsync();
+        }
+
+        await Task.WhenAll(_retiring);
+    }
+
+    private static bool SameDestination(TracingSnapshot a, TracingSnapshot b) =>
+        a.Endpoint == b.Endpoint && a.Protocol == b.Protocol && a.Headers.Equals(b.Headers) && a.ResourceAttributes.Equals(b.ResourceAttributes);
 
     private void Emit(RequestContext context, RequestRecord record, long end)
     {
@@ -136,8 +178,12 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         {
             var milliseconds = (long)Time.GetElapsedTime(record.StartTimestamp, end).TotalMilliseconds;
             RequestAttributes.Collect(record, context.Http.Response.StatusCode, milliseconds, context.Http.Request.Scheme, list);
-            SpanWriter.Write(buffer, record, list, null, end, Time);
+            var count = SpanWriter.Write(buffer, record, list, null, end, Time);
             Traces.Add(record.Own.TraceId, record.Plan.ServiceName, buffer.WrittenSpan);
+            if (record.Plan.Exporter is { } exporter && !exporter.TryAdd(buffer.WrittenSpan, count))
+            {
+                _plan.Exporter?.TryAdd(buffer.WrittenSpan, count);
+            }
         }
         finally
         {

@@ -1,4 +1,5 @@
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Telemetry.Otlp;
 
 namespace AgentGateway.Proxy.Telemetry;
 
@@ -10,6 +11,9 @@ internal sealed class TelemetryPlan
 
     /// <summary>Tracing configuration, or null.</summary>
     public TracingSnapshot? Tracing { get; init; }
+
+    /// <summary>Where spans go, or null.</summary>
+    public TraceExporter? Exporter { get; init; }
 
     /// <summary>Name under which trace viewers show the process.</summary>
     public string ServiceName { get; init; } = "agentgateway";

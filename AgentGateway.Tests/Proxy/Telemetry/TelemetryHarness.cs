@@ -17,8 +17,9 @@ internal sealed class TelemetryHarness : IAsyncDisposable
 {
     private readonly GatewayRuntime _runtime;
 
-    public TelemetryHarness(TracingSnapshot? tracing = null, TelemetryConnections? connections = null, Func<GatewaySnapshot, GatewaySnapshot>? change = null, StaticSettings? settings = null)
+    public TelemetryHarness(TracingSnapshot? tracing = null, TelemetryConnections? connections = null, Func<GatewaySnapshot, GatewaySnapshot>? change = null, StaticSettings? settings = null, FakeTimeProvider? time = null)
     {
+        Time = time ?? new FakeTimeProvider(Start);
         Services = new GatewayServices(settings ?? new StaticSettings(), Time, Logs, connections);
         var snapshot = TestGateway.OneRoute() with { Tracing = tracing };
         Snapshot = change is null ? snapshot : change(snapshot);
@@ -29,7 +30,10 @@ internal sealed class TelemetryHarness : IAsyncDisposable
     /// <summary>Everything is sampled and goes to a collector that nobody runs.</summary>
     public static TracingSnapshot SampleAll { get; } = new() { Endpoint = new Uri("http://127.0.0.1:9"), RandomSampling = new SamplingRule(1) };
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 20, 16, 28, 30, TimeSpan.Zero));
+    /// <summary>Time at which the harness starts.</summary>
+    public static DateTimeOffset Start { get; } = new(2026, 1, 20, 16, 28, 30, TimeSpan.Zero);
+
+    public FakeTimeProvider Time { get; }
 
     public CapturedLogs Logs { get; } = new();
 
@@ -77,7 +81,7 @@ internal sealed class TelemetryHarness : IAsyncDisposable
             LocalPort = 3000,
         });
         context.Initialize(features, Services, _runtime, _runtime.Binds["bind/0"]);
-        context.Listener = context.Bind.ChooseListener("gateway.test", null, out _);
+        context.Listener = context.Bind.FindListener("gateway.test");
         context.Record.Listener = context.Listener!.Snapshot.Name;
         Telemetry.DecideSampling(context);
         context.Record.Route = "default/route0";

@@ -1,0 +1,220 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Telemetry.Tracing;
+
+namespace AgentGateway.Proxy.Telemetry.Otlp;
+
+/// <summary>
+/// Sends encoded spans to a collector: as a unary gRPC call over HTTP/2 (TLS by scheme, else with prior knowledge), or as an HTTP POST of
+/// protobuf. It is never traced itself. Protocols: opentelemetry.io/docs/specs/otlp, grpc.io "gRPC over HTTP2".
+/// </summary>
+internal sealed class OtlpClient : IDisposable
+{
+    private const string GrpcMethod = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+
+    // An answer is a few bytes; one beyond this bound is not read.
+    private const int MaxAnswer = 64 * 1024;
+
+    private readonly TracingSnapshot _tracing;
+    private readonly HttpClient _http;
+    private readonly Uri _address;
+    private readonly byte[] _resource;
+
+    public OtlpClient(TracingSnapshot tracing, Resource resource, HttpMessageHandler handler)
+    {
+        _tracing = tracing;
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _address = tracing.Protocol == OtlpProtocol.Grpc ? new Uri(tracing.Endpoint, GrpcMethod) : tracing.Endpoint;
+        _resource = resource.Encode();
+    }
+
+    /// <summary>Where spans go, without path and query, which may hold keys.</summary>
+    public string DisplayAddress => _tracing.Endpoint.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>A handler with what an export needs: bounded connects, addresses looked up again from time to time, no proxy, no tracing.</summary>
+    public static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxConnectionsPerServer = 2,
+    };
+
+    /// <summary>One attempt. Never throws for what a network or a collector does; a cancelled attempt is an error that may be retried.</summary>
+    /// <param name="spans">Repeated field <c>spans</c> of <c>ScopeSpans</c>.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<OtlpResult> SendAsync(ReadOnlyMemory<byte> spans, CancellationToken cancellationToken)
+    {
+        var grpc = _tracing.Protocol == OtlpProtocol.Grpc;
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address)
+        {
+            Content = new OtlpContent(Head(spans.Length, grpc), spans, grpc ? "application/grpc" : "application/x-protobuf"),
+        };
+        request.Headers.TryAddWithoutValidation("User-Agent", "AgentGateway/" + BuildInformation.Version);
+        if (grpc)
+        {
+            request.Version = HttpVersion.Version20;
+            request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+            request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        }
+
+        foreach (var (name, value) in _tracing.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value.Reveal());
+        }
+
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return grpc ? await ReadGrpcAsync(response, cancellationToken) : await ReadHttpAsync(response, cancellationToken);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException)
+        {
+            return OtlpResult.Failure(Describe(error), retryable: true);
+        }
+        catch (OperationCanceledException)
+        {
+            return OtlpResult.Failure("timed out", retryable: true);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Describe(Exception error) =>
+        error.InnerException is { } inner && inner.Message != error.Message ? $"{error.Message}: {inner.Message}" : error.Message;
+
+    private static async Task<OtlpResult> ReadHttpAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return Partial(await ReadBodyAsync(response, cancellationToken));
+        }
+
+        var status = (int)response.StatusCode;
+        var after = response.Headers.RetryAfter;
+        var wait = after?.Delta ?? (after?.Date is { } date && response.Headers.Date is { } now && date > now ? date - now : null);
+        return OtlpResult.Failure(string.Create(CultureInfo.InvariantCulture, $"HTTP status {status}"), status is 429 or 502 or 503 or 504, wait);
+    }
+
+    private static async Task<OtlpResult> ReadGrpcAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            var http = (int)response.StatusCode;
+            return OtlpResult.Failure(string.Create(CultureInfo.InvariantCulture, $"HTTP status {http} instead of a gRPC answer"), http is 429 or 502 or 503 or 504);
+        }
+
+        var body = await ReadBodyAsync(response, cancellationToken);
+        var status = Header(response.TrailingHeaders, "grpc-status") ?? Header(response.Headers, "grpc-status");
+        if (status == "0")
+        {
+            return body.Length >= 5 ? Partial(body.AsSpan(5)) : OtlpResult.Success;
+        }
+
+        var message = Header(response.TrailingHeaders, "grpc-message") ?? Header(response.Headers, "grpc-message");
+        var text = status is null ? "no gRPC status in the answer" : $"gRPC status {status}" + (message is null ? "" : ": " + Uri.UnescapeDataString(message));
+
+        // UNAVAILABLE; the other codes would fail again.
+        return OtlpResult.Failure(text, retryable: status == "14");
+    }
+
+    private static string? Header(HttpHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+
+    private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var copy = new MemoryStream();
+        var chunk = new byte[4096];
+        int read;
+        while ((read = await stream.ReadAsync(chunk, cancellationToken)) > 0)
+        {
+            if (copy.Length + read > MaxAnswer)
+            {
+                throw new InvalidDataException("the answer is too long");
+            }
+
+            copy.Write(chunk, 0, read);
+        }
+
+        return copy.ToArray();
+    }
+
+    /// <summary>Reads <c>ExportTraceServiceResponse.partial_success</c>. An answer that is something else was still a success.</summary>
+    private static OtlpResult Partial(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var answer = new ProtoReader(body);
+            while (answer.Read())
+            {
+                if (answer.Field != 1)
+                {
+                    continue;
+                }
+
+                long rejected = 0;
+                var message = "";
+                var partial = new ProtoReader(answer.Bytes);
+                while (partial.Read())
+                {
+                    if (partial.Field == 1)
+                    {
+                        rejected = (long)partial.Number;
+                    }
+                    else if (partial.Field == 2)
+                    {
+                        message = Encoding.UTF8.GetString(partial.Bytes);
+                    }
+                }
+
+                if (rejected > 0 || message.Length > 0)
+                {
+                    return new OtlpResult(true, "the collector took only a part: " + message, Rejected: Math.Max(rejected, 0));
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return OtlpResult.Success;
+        }
+
+        return OtlpResult.Success;
+    }
+
+    /// <summary>gRPC frame, <c>ExportTraceServiceRequest</c>, <c>ResourceSpans</c> and <c>ScopeSpans</c> up to the spans.</summary>
+    private byte[] Head(int spans, bool grpc)
+    {
+        using var scope = new ByteBuffer(64);
+        var name = scope.BeginMessage(1);
+        scope.AppendStringField(1, "agentgateway");
+        scope.EndMessage(name);
+
+        using var inner = new ByteBuffer(_resource.Length + 32);
+        inner.Append(_resource);
+        inner.AppendVarint((2 << 3) | 2);
+        inner.AppendVarint((uint)(scope.Length + spans));
+        inner.Append(scope.WrittenSpan);
+
+        using var head = new ByteBuffer(inner.Length + 16);
+        head.Reserve(5)[..5].Clear();
+        head.Advance(grpc ? 5 : 0);
+        head.AppendVarint((1 << 3) | 2);
+        head.AppendVarint((uint)(inner.Length + spans));
+        head.Append(inner.WrittenSpan);
+        var bytes = head.WrittenSpan.ToArray();
+        if (grpc)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), (uint)(bytes.Length - 5 + spans));
+        }
+
+        return bytes;
+    }
+}

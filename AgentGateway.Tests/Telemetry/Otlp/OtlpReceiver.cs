@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using AgentGateway.Tests.Telemetry.Otlp.Wire;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Status = Grpc.Core.Status;
+
+namespace AgentGateway.Tests.Telemetry.Otlp;
+
+/// <summary>
+/// A collector on loopback: gRPC and HTTP/protobuf on a port each, decoded by the Protobuf runtime and not by the code under test.
+/// </summary>
+internal sealed class OtlpReceiver : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<ReceivedExport> _exports = new();
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _requests = new(0);
+    private int _attempts;
+
+    private OtlpReceiver(WebApplication app) => _app = app;
+
+    /// <summary>Value for <c>otlpEndpoint</c> with gRPC.</summary>
+    public Uri GrpcEndpoint { get; private set; } = null!;
+
+    /// <summary>Base address for <c>otlpEndpoint</c> with HTTP; exports on any path are taken.</summary>
+    public Uri HttpEndpoint { get; private set; } = null!;
+
+    /// <summary>Decides the answer to each attempt, counted from 1. Failed attempts are not recorded.</summary>
+    public Func<int, OtlpAnswer> Answer { get; set; } = static _ => OtlpAnswer.Success;
+
+    /// <summary>Attempts so far, failed ones included.</summary>
+    public int Attempts => Volatile.Read(ref _attempts);
+
+    /// <summary>Exports that were taken.</summary>
+    public IReadOnlyList<ReceivedExport> Exports => [.. _exports];
+
+    /// <summary>All spans that were taken.</summary>
+    public IReadOnlyList<ReceivedSpan> Spans => [.. _exports.SelectMany(export => export.Spans)];
+
+    /// <summary>Starts a collector; with a certificate both ports speak TLS.</summary>
+    public static async Task<OtlpReceiver> StartAsync(CancellationToken cancellationToken, X509Certificate2? certificate = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
+        {
+            foreach (var protocols in (ReadOnlySpan<HttpProtocols>)[HttpProtocols.Http2, HttpProtocols.Http1])
+            {
+                options.Listen(IPAddress.Loopback, 0, listen =>
+                {
+                    listen.Protocols = protocols;
+                    if (certificate is not null)
+                    {
+                        listen.UseHttps(certificate);
+                    }
+                });
+            }
+        });
+        OtlpReceiver? receiver = null;
+        builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = 64 * 1024 * 1024);
+        builder.Services.AddSingleton<TraceService.TraceServiceBase>(_ => new Service(receiver!));
+        builder.Services.AddSingleton(_ => new Service(receiver!));
+        var app = builder.Build();
+        receiver = new OtlpReceiver(app);
+        app.MapGrpcService<Service>();
+        app.MapPost("{**path}", receiver.TakeHttpAsync);
+        await app.StartAsync(cancellationToken);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
+        receiver.GrpcEndpoint = new Uri(addresses[0]);
+        receiver.HttpEndpoint = new Uri(addresses[1]);
+        return receiver;
+    }
+
+    /// <summary>Waits until at least so many spans came.</summary>
+    public async Task<IReadOnlyList<ReceivedSpan>> WaitForSpansAsync(int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var arrival = _arrival.Task;
+            if (Spans is var spans && spans.Count >= count)
+            {
+                return spans;
+            }
+
+            await arrival.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until so many exports came in, answered or not.</summary>
+    public async Task WaitForRequestsAsync(int count, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await _requests.WaitAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private OtlpAnswer Take(string protocol, HttpContext http, ExportTraceServiceRequest request)
+    {
+        var attempt = Interlocked.Increment(ref _attempts);
+        _requests.Release();
+        var answer = Answer(attempt);
+        if (!answer.Failed)
+        {
+            var spans = new List<ReceivedSpan>();
+            foreach (var resource in request.ResourceSpans)
+            {
+                var attributes = resource.Resource.Attributes.ToDictionary(pair => pair.Key, pair => ReceivedSpan.Value(pair.Value), StringComparer.Ordinal);
+                foreach (var scope in resource.ScopeSpans)
+                {
+                    spans.AddRange(scope.Spans.Select(span => new ReceivedSpan(span, attributes, scope.Scope.Name)));
+                }
+            }
+
+            var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            _exports.Enqueue(new ReceivedExport(protocol, http.Request.Protocol, http.Request.Path.Value + http.Request.QueryString.Value, headers, spans));
+        }
+
+        lock (_lock)
+        {
+            var arrival = _arrival;
+            _arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            arrival.SetResult();
+        }
+
+        return answer;
+    }
+
+    private static ExportTraceServiceResponse Response(OtlpAnswer answer) => answer.Rejected > 0
+        ? new ExportTraceServiceResponse { PartialSuccess = new ExportTracePartialSuccess { RejectedSpans = answer.Rejected, ErrorMessage = answer.Message } }
+        : new ExportTraceServiceResponse();
+
+    private async Task TakeHttpAsync(HttpContext http)
+    {
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        if (http.Request.ContentType != "application/x-protobuf")
+        {
+            http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        var answer = Take("http", http, ExportTraceServiceRequest.Parser.ParseFrom(body.ToArray()));
+        http.Response.StatusCode = answer.HttpStatus;
+        if (answer.RetryAfter is { } after)
+        {
+            http.Response.Headers.RetryAfter = after;
+        }
+
+        if (!answer.Failed)
+        {
+            http.Response.ContentType = "application/x-protobuf";
+            await http.Response.Body.WriteAsync(Response(answer).ToByteArray(), http.RequestAborted);
+        }
+    }
+
+    private sealed class Service(OtlpReceiver receiver) : TraceService.TraceServiceBase
+    {
+        public override Task<ExportTraceServiceResponse> Export(ExportTraceServiceRequest request, ServerCallContext context)
+        {
+            var answer = receiver.Take("grpc", context.GetHttpContext(), request);
+            return answer.GrpcStatus == 0
+                ? Task.FromResult(Response(answer))
+                : throw new RpcException(new Status((StatusCode)answer.GrpcStatus, answer.Message));
+        }
+    }
+}
