@@ -1,4 +1,10 @@
+using System.Collections.Concurrent;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Backends.Balancing;
+using AgentGateway.Proxy.Backends.Forwarding;
+using AgentGateway.Proxy.Backends.Health;
+using AgentGateway.Proxy.Backends.Resolution;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
@@ -6,8 +12,174 @@ using AgentGateway.Proxy.Telemetry;
 namespace AgentGateway.Proxy.Backends;
 
 /// <summary>A plain HTTP upstream.</summary>
-internal sealed class HttpBackend(HostBackendSnapshot snapshot, GatewayServices services) : IBackendHandler
+internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
 {
+    private static readonly Func<UpstreamEndpoint, EndpointHealth> HealthOf = static endpoint => endpoint.Health;
+
+    private readonly TargetAddress _target;
+    private readonly TimeProvider _time;
+    private readonly IConnector _connector;
+    private readonly IHostResolver _resolver;
+    private readonly ConcurrentDictionary<TransportOptions, EndpointSet> _endpoints = new();
+    private readonly EndpointSet _plain;
+
+    public HttpBackend(HostBackendSnapshot snapshot, GatewayServices services)
+        : this(snapshot.Key, snapshot.Target, services, new SocketConnector(services.Time), new SystemHostResolver())
+    {
+    }
+
+    public HttpBackend(string key, TargetAddress target, GatewayServices services, IConnector connector, IHostResolver resolver)
+    {
+        Key = key;
+        _target = target;
+        _time = services.Time;
+        _connector = connector;
+        _resolver = resolver;
+        _plain = EndpointsFor(TransportOptions.Default);
+    }
+
+    /// <summary>Runtime key of the backend.</summary>
+    public string Key { get; }
+
     public ValueTask<GatewayReply?> HandleAsync(RequestContext context) =>
-        new(GatewayReply.Failure(503, ResponseReason.UpstreamFailure, $"upstream call failed: no transport to {snapshot.Target} {services.Time.GetUtcNow()}"));
+        HttpForwarder.ForwardAsync(context, this, context.Backend?.Call ?? BackendCall.Plain);
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var endpoints in _endpoints.Values)
+        {
+            endpoints.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Sends one attempt: chooses an endpoint, applies the backend's policies, calls. When no connection can be made the other endpoints are tried.
+    /// </summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async ValueTask<UpstreamAttempt> AttemptAsync(RequestContext context, BackendCall call, UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        var record = context.Record;
+        record.Backend = Key;
+
+        // A name tells the upstream which of its sites is meant; an address does not, so the client's host stays (spec 3.3, auto-hostname).
+        if ((_plain.IsNamed && !context.KeepAuthority) || request.Host.Length == 0)
+        {
+            request.Host = AuthorityOf(_target, call.Transport.Tls is not null);
+        }
+
+        var span = record.StartOutbound(OutboundKind.Primary, "Http", SpanName(request));
+        try
+        {
+            if (span is not null)
+            {
+                Describe(span, request);
+            }
+
+            foreach (var policy in call.Policies)
+            {
+                if (await policy.ApplyAsync(context, request) is { } reply)
+                {
+                    return new UpstreamAttempt(null, reply, IsRetryable: false);
+                }
+            }
+
+            var (response, endpoint) = await CallAsync(context, call, request, cancellationToken);
+            span?.Set("http.status", response.StatusCode);
+            return new UpstreamAttempt(response, null, IsRetryable: true, endpoint);
+        }
+        catch (UpstreamException e)
+        {
+            var reply = UpstreamReplies.Of(e);
+            span?.Fail(reply.Reason.ToString(), reply.Error!);
+            return new UpstreamAttempt(null, reply, IsRetryable: e.Failure is not (UpstreamFailure.RequestBody or UpstreamFailure.InvalidRequest));
+        }
+        catch (OperationCanceledException)
+        {
+            span?.Fail(nameof(ResponseReason.Timeout), "cancelled");
+            throw;
+        }
+        finally
+        {
+            span?.End();
+        }
+    }
+
+    private async ValueTask<(UpstreamResponse Response, UpstreamEndpoint Endpoint)> CallAsync(
+        RequestContext context, BackendCall call, UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        var endpoints = await EndpointsFor(call.Transport).GetAsync(cancellationToken);
+        var tried = 0UL;
+        while (true)
+        {
+            var index = PowerOfTwoChoices.Pick<UpstreamEndpoint>(endpoints, tried, HealthOf, Random.Shared);
+            tried |= 1UL << index;
+            var endpoint = endpoints[index];
+            var health = endpoint.Health;
+            context.Record.Endpoint = endpoint.Name;
+            var started = _time.GetTimestamp();
+            health.Begin();
+            try
+            {
+                var response = await endpoint.TransportFor(request).SendAsync(request, cancellationToken);
+                Judge(context, call, health, response, started);
+                return (response, endpoint);
+            }
+            catch (UpstreamException e) when (e.Failure is UpstreamFailure.Connect or UpstreamFailure.ConnectTimeout)
+            {
+                health.FailConnect(call.Eviction);
+                if (ulong.PopCount(tried) >= (ulong)endpoints.Length)
+                {
+                    throw;
+                }
+            }
+            catch (UpstreamException e) when (e.Failure is UpstreamFailure.Closed or UpstreamFailure.Protocol)
+            {
+                health.Fail(call.Eviction, null);
+                throw;
+            }
+            finally
+            {
+                health.End();
+            }
+        }
+    }
+
+    private void Judge(RequestContext context, BackendCall call, EndpointHealth health, UpstreamResponse response, long started)
+    {
+        if (call.Unhealthy is { } unhealthy && unhealthy(context, response))
+        {
+            health.Fail(call.Eviction, response.RetryAfter);
+        }
+        else
+        {
+            health.Succeed(_time.GetElapsedTime(started));
+        }
+    }
+
+    private EndpointSet EndpointsFor(TransportOptions options) =>
+        ReferenceEquals(options, TransportOptions.Default) && _plain is { } plain
+            ? plain
+            : _endpoints.GetOrAdd(options, static (wanted, self) => new EndpointSet(self._target, wanted, self._connector, self._resolver, self._time), this);
+
+    private string SpanName(UpstreamRequest request) => _plain.IsNamed ? $"{request.Method} {_target.Host}:{_target.Port}" : request.Method;
+
+    private void Describe(OutboundSpan span, UpstreamRequest request)
+    {
+        span.Set("http.method", request.Method);
+        span.Set("http.host", HostWithoutPort(request.Host));
+        span.Set("http.path", request.Target);
+        request.Traceparent = span.Traceparent;
+    }
+
+    private static string HostWithoutPort(string host)
+    {
+        var colon = host.LastIndexOf(':');
+        return colon < 0 || host.EndsWith(']') ? host : host[..colon];
+    }
+
+    // The port is left out where it is the scheme's own (RFC 9110, 4.2.3).
+    private static string AuthorityOf(TargetAddress target, bool tls) =>
+        target.UnixPath is not null ? "localhost" : target.Port == (tls ? 443 : 80) ? (target.Host.Contains(':') ? $"[{target.Host}]" : target.Host) : target.ToString();
 }

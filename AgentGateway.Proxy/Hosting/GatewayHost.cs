@@ -68,6 +68,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         {
             var generation = Services.Backends.BeginGeneration();
             var runtime = GatewayRuntime.Compile(snapshot, Services, generation);
+            await Services.Documents.PrepareAsync(cancellationToken);
             Services.Telemetry.Configure(snapshot);
             _state.Swap(runtime);
 

@@ -1,5 +1,6 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
+using AgentGateway.Proxy.Policies.Documents;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ internal sealed class GatewayServices : IAsyncDisposable
         Time = time;
         Logging = logging;
         Telemetry = new GatewayTelemetry(settings, time, logging, telemetry);
+        Documents = new RemoteDocuments(time, logging);
         Backends = new BackendRegistry(this);
     }
 
@@ -26,6 +28,9 @@ internal sealed class GatewayServices : IAsyncDisposable
     public ILoggerFactory Logging { get; }
 
     public GatewayTelemetry Telemetry { get; }
+
+    /// <summary>Key sets and discovery documents that policies fetch.</summary>
+    public RemoteDocuments Documents { get; }
 
     /// <summary>Handlers by backend; one whose configuration did not change survives a reload with its connections and sessions.</summary>
     public BackendRegistry Backends { get; }
@@ -42,6 +47,7 @@ internal sealed class GatewayServices : IAsyncDisposable
     {
         await Backends.DisposeAsync();
         await Telemetry.DisposeAsync();
+        Documents.Dispose();
         _stopping.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners.Connections;
+using AgentGateway.Proxy.Listeners.Tcp;
 using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -19,6 +20,7 @@ internal sealed class BindServer : IAsyncDisposable
     private readonly KestrelServer _server;
     private readonly GatewayApplication _application;
     private readonly ConnectionDispatcher _dispatcher;
+    private readonly TcpForwarder _tcp;
     private readonly CancellationTokenSource _accepting = new();
     private IConnectionListener? _socket;
     private Task _acceptLoop = Task.CompletedTask;
@@ -34,7 +36,8 @@ internal sealed class BindServer : IAsyncDisposable
         var handoff = new HandoffTransport();
         var http1 = new HandoffEndPoint(Key + " HTTP/1.1");
         var http2 = new HandoffEndPoint(Key + " HTTP/2");
-        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2));
+        _tcp = new TcpForwarder(services);
+        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp);
         _server = kestrel.Create(
             options =>
             {
@@ -86,7 +89,7 @@ internal sealed class BindServer : IAsyncDisposable
 
         await _accepting.CancelAsync();
         await _acceptLoop;
-        await _server.StopAsync(deadline);
+        await Task.WhenAll(_server.StopAsync(deadline), _tcp.DrainAsync(deadline));
     }
 
     public async ValueTask DisposeAsync()

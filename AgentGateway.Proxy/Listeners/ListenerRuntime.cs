@@ -2,6 +2,8 @@ using System.Net.Security;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Listeners.Tcp;
+using AgentGateway.Proxy.Listeners.Tls;
 using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Routing;
 
@@ -15,7 +17,9 @@ internal sealed class ListenerRuntime
         Snapshot = snapshot;
         Policies = PolicyChain.Compile<IRequestPolicy>(snapshot.Policies, new PolicyScope(services, PolicyStage.Gateway, snapshot.Key));
         Hostname = new HostnamePattern(snapshot.Hostname);
+        Tls = snapshot.Tls is { } tls ? ServerTls.Create(snapshot, tls) : null;
         Routes = new RouteTable(snapshot, services, backends);
+        TcpRoutes = new TcpRouteTable(snapshot.TcpRoutes);
     }
 
     public ListenerSnapshot Snapshot { get; }
@@ -29,4 +33,7 @@ internal sealed class ListenerRuntime
     public SslServerAuthenticationOptions? Tls { get; }
 
     public RouteTable Routes { get; }
+
+    /// <summary>Routes of a TCP or TLS listener.</summary>
+    public TcpRouteTable TcpRoutes { get; }
 }

@@ -1,3 +1,8 @@
+using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Proxy.Policies.ApiKey;
+using AgentGateway.Proxy.Policies.BasicAuth;
+using AgentGateway.Proxy.Policies.JwtAuth;
+
 namespace AgentGateway.Proxy.Policies;
 
 /// <summary>
@@ -11,10 +16,16 @@ internal static class PolicyOrder
     [
         // Gateway phase, before routing:
         // cors, oidc, jwtAuth, basicAuth, apiKey, extAuthz, authorization, transformations
+        PolicyStep.Gateway<JwtAuthPolicy>(JwtAuthentication.Create),
+        PolicyStep.Gateway<BasicAuthPolicy>(BasicAuthentication.Create),
+        PolicyStep.Gateway<ApiKeyPolicy>(ApiKeyAuthentication.Create),
 
         // Route phase:
         // timeout, cors, oidc, jwtAuth, mcpAuthentication, basicAuth, apiKey, extAuthz, authorization, localRateLimit, remoteRateLimit,
         // transformations, csrf, responseHeaderModifier, requestHeaderModifier, urlRewrite, requestRedirect, delay, directResponse, requestMirror
+        PolicyStep.Route<JwtAuthPolicy>(JwtAuthentication.Create),
+        PolicyStep.Route<BasicAuthPolicy>(BasicAuthentication.Create),
+        PolicyStep.Route<ApiKeyPolicy>(ApiKeyAuthentication.Create),
 
         // Backend phase, for each attempt:
         // authorization, extAuthz, backendAuth, transformations, requestHeaderModifier, requestRedirect, a2a

@@ -1,5 +1,6 @@
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners;
+using AgentGateway.Proxy.Listeners.Connections;
 using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Routing;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -59,9 +60,15 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
     private static ValueTask<GatewayReply?> RouteAsync(RequestContext context)
     {
         var record = context.Record;
-        if (context.Bind.FindListener(context.HostName) is not { } listener)
+        var connection = context.Bind.Tls is null ? null : context.Http.Features.Get<ConnectionFacts>();
+        if (context.Bind.ChooseListener(context.HostName, connection, out var misdirected) is not { } listener)
         {
             return new(GatewayReply.ListenerNotFound);
+        }
+
+        if (misdirected)
+        {
+            return new(GatewayReply.Misdirected);
         }
 
         context.Listener = listener;

@@ -1,6 +1,7 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Backends;
+using AgentGateway.Proxy.Backends.Forwarding;
 
 namespace AgentGateway.Proxy.Routing;
 
@@ -13,6 +14,9 @@ internal sealed class RouteBackendRuntime(RouteBackendSnapshot snapshot, IBacken
 
     /// <summary>Backend policies, merged over all levels; one of each kind.</summary>
     public IReadOnlyList<PolicySnapshot> Policies { get; } = policies;
+
+    /// <summary>How the backend is called from here.</summary>
+    public BackendCall Call { get; init; } = BackendCall.Plain;
 
     /// <summary>Settings of a kind that the backend itself acts on (TLS, protocol version, tunnel), or null.</summary>
     public TPolicy? Find<TPolicy>()

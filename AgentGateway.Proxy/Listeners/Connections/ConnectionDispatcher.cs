@@ -1,5 +1,10 @@
 using System.Net.Sockets;
+using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Frontend;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Listeners.ProxyProtocol;
+using AgentGateway.Proxy.Listeners.Tcp;
+using AgentGateway.Proxy.Listeners.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -9,11 +14,9 @@ namespace AgentGateway.Proxy.Listeners.Connections;
 /// The way of a connection before HTTP: what its first bytes are, TLS if they ask for it, then the HTTP server of the detected version.
 /// Each connection is looked at for as long as the handshake may take and no longer.
 /// </summary>
-internal sealed partial class ConnectionDispatcher(string bindKey, GatewayState state, GatewayServices services, HandoffListener http1, HandoffListener http2)
+internal sealed partial class ConnectionDispatcher(
+    string bindKey, GatewayState state, GatewayServices services, HandoffListener http1, HandoffListener http2, TcpForwarder tcp)
 {
-    /// <summary>Time for the first bytes and the TLS handshake (<c>frontendPolicies.tls.handshakeTimeout</c>).</summary>
-    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(15);
-
     private readonly ILogger _logger = services.Logging.CreateLogger("agentgateway::listener");
 
     /// <summary>Serves one accepted connection until it was handed over or closed. Never throws.</summary>
@@ -43,41 +46,77 @@ internal sealed partial class ConnectionDispatcher(string bindKey, GatewayState 
 
     private async ValueTask<bool> TryHandOverAsync(ConnectionContext connection)
     {
-        using var deadline = new CancellationTokenSource(HandshakeTimeout, services.Time);
+        if (state.Current.Binds.GetValueOrDefault(bindKey) is not { } bind)
+        {
+            return false;
+        }
+
+        var frontend = state.Current.Snapshot.Frontend;
+        using var deadline = new CancellationTokenSource(frontend.HandshakeTimeout, services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, connection.ConnectionClosed);
+        if (ProxyProtocolOf(bind, frontend) is { } proxyProtocol && !await ProxyProtocolReader.ReadAsync(connection, proxyProtocol, either.Token))
+        {
+            LogHandshakeFailed(bindKey, connection.RemoteEndPoint?.ToString(), "no valid PROXY protocol header");
+            return false;
+        }
+
+        if (bind.PlainTcp is { } listener)
+        {
+            tcp.Start(connection, listener, serverName: null);
+            return true;
+        }
+
         switch (await ConnectionPeek.DetectAsync(connection.Transport.Input, either.Token))
         {
-            case WireProtocol.Http1:
-                return http1.TryHandOver(connection);
-
             case WireProtocol.Http2:
                 return http2.TryHandOver(connection);
 
-            case WireProtocol.Tls when Bind?.Tls is { } tls:
-                var secure = await tls.TerminateAsync(connection, either.Token);
-                if (secure is null)
-                {
-                    return false;
-                }
+            case WireProtocol.Tls when bind.Tls is { } tls:
+                return await TryHandOverTlsAsync(connection, tls, either.Token);
 
-                if ((secure.IsHttp2 ? http2 : http1).TryHandOver(secure.Connection))
-                {
-                    return true;
-                }
-
-                await secure.Connection.DisposeAsync();
-                return true;
-
-            case WireProtocol.Tls:
-                // A TLS handshake on a port without TLS: the HTTP server answers 400, which curl and browsers show.
-                return http1.TryHandOver(connection);
+            case WireProtocol.Closed:
+                return false;
 
             default:
-                return false;
+                // Also a TLS handshake on a port without TLS: the HTTP server answers 400, which curl and browsers show.
+                return http1.TryHandOver(connection);
         }
     }
 
-    private BindRuntime? Bind => state.Current.Binds.GetValueOrDefault(bindKey);
+    private async ValueTask<bool> TryHandOverTlsAsync(ConnectionContext connection, TlsTermination tls, CancellationToken cancellationToken)
+    {
+        if (await TlsTermination.ReadHelloAsync(connection.Transport.Input, cancellationToken) is not { } hello
+            || tls.FindListener(hello.ServerName) is not { } listener)
+        {
+            return false;
+        }
+
+        if (listener.Tls is not { } options)
+        {
+            // Pass-through: the bytes of the handshake go to the upstream unread.
+            tcp.Start(connection, listener, hello.ServerName);
+            return true;
+        }
+
+        var secure = await TlsTermination.TerminateAsync(connection, listener, options, hello, cancellationToken);
+        if (listener.Snapshot.Protocol == ListenerProtocol.Tls)
+        {
+            tcp.Start(secure.Connection, listener, hello.ServerName);
+            return true;
+        }
+
+        if (!(secure.IsHttp2 ? http2 : http1).TryHandOver(secure.Connection))
+        {
+            await secure.Connection.DisposeAsync();
+        }
+
+        return true;
+    }
+
+    private static ProxyProtocolSnapshot? ProxyProtocolOf(BindRuntime bind, FrontendSnapshot frontend) =>
+        bind.Snapshot.TunnelProtocol == TunnelProtocol.Proxy
+            ? frontend.ProxyProtocol ?? new ProxyProtocolSnapshot(Version1: true, Version2: true, Optional: false)
+            : frontend.ProxyProtocol;
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Bind}: no request and no complete TLS handshake in time from {Peer}")]
     private partial void LogHandshakeTimeout(string bind, string? peer);

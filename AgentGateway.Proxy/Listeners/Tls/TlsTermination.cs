@@ -20,12 +20,12 @@ internal sealed record SecureConnection(ConnectionContext Connection, bool IsHtt
 /// </summary>
 internal sealed class TlsTermination(IReadOnlyList<ListenerRuntime> listeners)
 {
-    /// <summary>The most specific listener for a server name, or null.</summary>
-    public ListenerRuntime? FindListener(string? serverName)
+    /// <summary>The most specific TLS listener for a server name, or null.</summary>
+    public ListenerRuntime? FindListener(ReadOnlySpan<char> serverName)
     {
         foreach (var listener in listeners)
         {
-            if (listener.Hostname.Matches(serverName ?? ""))
+            if (listener.Hostname.Matches(serverName))
             {
                 return listener;
             }
@@ -34,16 +34,48 @@ internal sealed class TlsTermination(IReadOnlyList<ListenerRuntime> listeners)
         return null;
     }
 
-    /// <summary>Performs the handshake. Null when no listener answers for the server name, or the bytes are no ClientHello.</summary>
-    /// <exception cref="AuthenticationException">The handshake failed: no common version, or a client certificate is missing or not trusted.</exception>
-    public async ValueTask<SecureConnection?> TerminateAsync(ConnectionContext connection, CancellationToken cancellationToken)
+    /// <summary>The listener with a key, as it stands now, or null when a reload has removed it.</summary>
+    public ListenerRuntime? FindByKey(string key)
     {
-        if (await ReadHelloAsync(connection.Transport.Input, cancellationToken) is not { } hello
-            || FindListener(hello.ServerName) is not { Tls: { } options } listener)
+        foreach (var listener in listeners)
         {
-            return null;
+            if (string.Equals(listener.Snapshot.Key, key, StringComparison.Ordinal))
+            {
+                return listener;
+            }
         }
 
+        return null;
+    }
+
+    /// <summary>Reads the ClientHello without consuming it; null when the bytes are none or the client closed.</summary>
+    public static async ValueTask<ClientHello?> ReadHelloAsync(PipeReader input, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await input.ReadAsync(cancellationToken);
+            var result = ClientHello.TryRead(read.Buffer, out var hello);
+            if (result == ClientHello.Result.Found)
+            {
+                input.AdvanceTo(read.Buffer.Start);
+                return hello;
+            }
+
+            if (result == ClientHello.Result.Invalid || read.IsCompleted)
+            {
+                input.AdvanceTo(read.Buffer.Start);
+                return null;
+            }
+
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>Performs the handshake of a listener.</summary>
+    /// <exception cref="AuthenticationException">The handshake failed: no common version, or a client certificate is missing or not trusted.</exception>
+    public static async ValueTask<SecureConnection> TerminateAsync(
+        ConnectionContext connection, ListenerRuntime listener, SslServerAuthenticationOptions options, ClientHello hello, CancellationToken cancellationToken)
+    {
         var ssl = new SslStream(new DuplexPipeStream(connection.Transport), leaveInnerStreamOpen: true);
         try
         {
@@ -71,28 +103,6 @@ internal sealed class TlsTermination(IReadOnlyList<ListenerRuntime> listeners)
         wrapped.Features.Set<ITlsConnectionFeature>(feature);
         wrapped.Features.Set<ITlsApplicationProtocolFeature>(feature);
         return new SecureConnection(wrapped, ssl.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2);
-    }
-
-    private static async ValueTask<ClientHello?> ReadHelloAsync(PipeReader input, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var read = await input.ReadAsync(cancellationToken);
-            var result = ClientHello.TryRead(read.Buffer, out var hello);
-            if (result == ClientHello.Result.Found)
-            {
-                input.AdvanceTo(read.Buffer.Start);
-                return hello;
-            }
-
-            if (result == ClientHello.Result.Invalid || read.IsCompleted)
-            {
-                input.AdvanceTo(read.Buffer.Start);
-                return null;
-            }
-
-            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
     }
 
     private sealed class TlsConnectionFeature(SslStream ssl) : ITlsConnectionFeature, ITlsApplicationProtocolFeature

@@ -1,0 +1,117 @@
+using AgentGateway.Proxy.Backends.Transport;
+using AgentGateway.Proxy.Requests;
+using AgentGateway.Proxy.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AgentGateway.Proxy.Backends.Forwarding;
+
+/// <summary>Passes an accepted response on to the client and closes it.</summary>
+internal static class ResponseRelay
+{
+    public static async ValueTask<GatewayReply?> DeliverAsync(RequestContext context, UpstreamRequest request, UpstreamResponse upstream)
+    {
+        try
+        {
+            var http = context.Http;
+            var response = http.Response;
+            response.StatusCode = upstream.StatusCode;
+            upstream.CopyHeadersTo(response.Headers);
+            context.Record.Reason = ResponseReason.Upstream;
+            if (await context.ResponseHeadReadyAsync() is { } reply)
+            {
+                return reply;
+            }
+
+            if (upstream.StatusCode == StatusCodes.Status101SwitchingProtocols)
+            {
+                await RelayUpgradeAsync(context, upstream);
+                return null;
+            }
+
+            await CopyBodyAsync(context, request, upstream);
+            return null;
+        }
+        finally
+        {
+            await upstream.DisposeAsync();
+        }
+    }
+
+    private static async ValueTask CopyBodyAsync(RequestContext context, UpstreamRequest request, UpstreamResponse upstream)
+    {
+        var http = context.Http;
+        var trailers = http.Features.Get<IHttpResponseTrailersFeature>();
+        var framing = trailers is null ? FrameForTrailers(http, request, upstream) : null;
+        try
+        {
+            await upstream.CopyBodyAsync(framing ?? http.Response.BodyWriter, context.Aborted);
+            if (framing is not null)
+            {
+                await framing.EndAsync(upstream.Trailers);
+            }
+            else if (trailers is not null && upstream.Trailers is { } received)
+            {
+                foreach (var (name, values) in received)
+                {
+                    trailers.Trailers[name] = values;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Cut(context, ResponseReason.Upstream, "the client closed the connection");
+        }
+        catch (UpstreamException e)
+        {
+            Cut(context, ResponseReason.UpstreamFailure, "upstream call failed: " + e.Message);
+        }
+        finally
+        {
+            context.Record.ResponseBytes += upstream.BodyBytes;
+        }
+    }
+
+    // Kestrel writes no trailers over HTTP/1.1. A client that asked for them gets the chunks, and the trailers behind them, from here.
+    private static ChunkedResponseWriter? FrameForTrailers(HttpContext http, UpstreamRequest request, UpstreamResponse upstream)
+    {
+        if (!request.AcceptsTrailers || !upstream.MayHaveTrailers || http.Request.Protocol != "HTTP/1.1")
+        {
+            return null;
+        }
+
+        http.Response.Headers.TransferEncoding = "chunked";
+        return new ChunkedResponseWriter(http.Response.BodyWriter);
+    }
+
+    private static async ValueTask RelayUpgradeAsync(RequestContext context, UpstreamResponse upstream)
+    {
+        var http = context.Http;
+        Stream client;
+        if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+        {
+            http.Response.StatusCode = StatusCodes.Status200OK;
+            http.Response.Headers.Remove("Sec-WebSocket-Accept");
+            http.Response.Headers.Remove("Upgrade");
+            client = await connect.AcceptAsync();
+        }
+        else
+        {
+            client = await http.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+        }
+
+        await using (client)
+        {
+            var server = await upstream.OpenUpgradedStreamAsync();
+            context.Record.ResponseBytes += await DuplexRelay.RunAsync(client, server, context.Services.Time, context.Aborted);
+        }
+    }
+
+    // Status and headers are gone: only cutting the connection (or resetting the stream) tells that the body is not whole.
+    private static void Cut(RequestContext context, ResponseReason reason, string message)
+    {
+        context.Record.Reason = reason;
+        context.Record.Error = message;
+        context.Http.Abort();
+    }
+}

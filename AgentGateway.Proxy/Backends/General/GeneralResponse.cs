@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Http.Headers;
+using AgentGateway.Proxy.Backends.Transport;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace AgentGateway.Proxy.Backends.General;
+
+/// <summary>A response of the general transport.</summary>
+internal sealed class GeneralResponse(UpstreamRequest request, HttpRequestMessage message, HttpResponseMessage response, PipeContent? content) : UpstreamResponse
+{
+    private readonly bool _hasNoBody = request.Method == "HEAD" || (int)response.StatusCode is 204 or 304;
+
+    public override int StatusCode => (int)response.StatusCode;
+
+    public override long? ContentLength => response.Content.Headers.ContentLength;
+
+    public override bool MayHaveTrailers => !_hasNoBody && ContentLength is null;
+
+    public override TimeSpan? RetryAfter => response.Headers.RetryAfter?.Delta;
+
+    public override void CopyHeadersTo(IHeaderDictionary headers)
+    {
+        var connection = response.Headers.Connection;
+        foreach (var (name, values) in response.Headers.NonValidated)
+        {
+            if (!HopByHop.IsResponseHeader(name) && (connection.Count == 0 || !connection.Contains(name)))
+            {
+                headers[name] = StringValues.Concat(headers[name], Join(values));
+            }
+        }
+
+        foreach (var (name, values) in response.Content.Headers.NonValidated)
+        {
+            if (!HopByHop.IsResponseHeader(name))
+            {
+                headers[name] = StringValues.Concat(headers[name], Join(values));
+            }
+        }
+
+        if (ContentLength is { } length && StatusCode != 204)
+        {
+            headers.ContentLength = length;
+        }
+
+        if (StatusCode == 101 && response.Headers.NonValidated.TryGetValues("Upgrade", out var upgrade))
+        {
+            headers.Upgrade = Join(upgrade);
+        }
+    }
+
+    public override async ValueTask CopyBodyAsync(PipeWriter writer, CancellationToken cancellationToken)
+    {
+        if (_hasNoBody)
+        {
+            return;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var reading = stream.ReadAsync(buffer, cancellationToken);
+            if (!reading.IsCompleted && ContentLength != 0)
+            {
+                // The head does not wait for a body that may come much later.
+                await writer.FlushAsync(CancellationToken.None);
+            }
+
+            int read;
+            while ((read = await reading) > 0)
+            {
+                BodyBytes += read;
+                var flush = await writer.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+                if (flush.IsCompleted || flush.IsCanceled || cancellationToken.IsCancellationRequested)
+                {
+                    throw new OperationCanceledException("the client has gone", cancellationToken);
+                }
+
+                reading = stream.ReadAsync(buffer, cancellationToken);
+            }
+
+            CopyTrailers();
+
+            // Only here: after a failure a read may still be writing to it.
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        catch (Exception e) when (e is not UpstreamException)
+        {
+            throw GeneralTransport.Explain(e, content, cancellationToken);
+        }
+    }
+
+    public override async ValueTask<Stream> OpenUpgradedStreamAsync() => await response.Content.ReadAsStreamAsync();
+
+    public override async ValueTask DisposeAsync()
+    {
+        response.Dispose();
+        if (content is not null)
+        {
+            await content.StopAsync();
+        }
+
+        message.Dispose();
+    }
+
+    private void CopyTrailers()
+    {
+        foreach (var (name, values) in response.TrailingHeaders.NonValidated)
+        {
+            if (!HopByHop.IsForbiddenTrailer(name))
+            {
+                Trailers ??= new HeaderDictionary();
+                Trailers[name] = Join(values);
+            }
+        }
+    }
+
+    private static StringValues Join(HeaderStringValues values)
+    {
+        if (values.Count == 1)
+        {
+            return values.ToString();
+        }
+
+        var all = new string[values.Count];
+        var i = 0;
+        foreach (var value in values)
+        {
+            all[i++] = value;
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using AgentGateway.Proxy.Backends.Http1;
+using AgentGateway.Proxy.Backends.Transport;
+
+namespace AgentGateway.Proxy.Backends.General;
+
+/// <summary>
+/// The transport for what the fast client does not speak: TLS and HTTP/2. Over <see cref="SocketsHttpHandler"/>, which keeps the pools and the
+/// HTTP/2 streams; an invoker above it adds no layer of its own.
+/// </summary>
+internal sealed class GeneralTransport : IUpstreamTransport
+{
+    private readonly HttpMessageInvoker _invoker;
+    private readonly string _scheme;
+    private readonly TransportOptions _options;
+
+    public GeneralTransport(EndPoint endpoint, string serverName, TransportOptions options, IConnector connector)
+    {
+        _options = options;
+        _scheme = options.Tls is null ? "http" : "https";
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+            ActivityHeadersPropagator = null,
+            EnableMultipleHttp2Connections = true,
+            ConnectTimeout = options.ConnectTimeout,
+            PooledConnectionIdleTimeout = options.PoolIdleTimeout,
+            MaxResponseHeadersLength = ResponseHeadParser.MaxHeadBytes / 1024,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            ConnectCallback = async (_, cancellationToken) =>
+                new NetworkStream(await connector.ConnectAsync(endpoint, options, cancellationToken), ownsSocket: true),
+        };
+        if (options.Tls is { } tls)
+        {
+            handler.SslOptions = BackendTlsAuthentication.Create(tls, serverName);
+        }
+
+        _invoker = new HttpMessageInvoker(handler);
+    }
+
+    public async ValueTask<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        var content = request.Body is null ? null : new PipeContent(request);
+        HttpRequestMessage? message = null;
+        try
+        {
+            message = CreateMessage(request, content);
+            var response = await _invoker.SendAsync(message, cancellationToken);
+            return new GeneralResponse(request, message, response, content);
+        }
+        catch (Exception e)
+        {
+            if (content is not null)
+            {
+                await content.StopAsync();
+            }
+
+            message?.Dispose();
+            throw Explain(e, content, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    /// <summary>Turns what the handler throws into what callers handle.</summary>
+    internal static Exception Explain(Exception e, PipeContent? content, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new OperationCanceledException(cancellationToken);
+        }
+
+        if (content?.ClientFailure is { } client)
+        {
+            return new UpstreamException(UpstreamFailure.RequestBody, client.Message, client);
+        }
+
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is UpstreamException upstream)
+            {
+                return upstream;
+            }
+        }
+
+        return e switch
+        {
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new UpstreamException(UpstreamFailure.Connect, "connect failed", e),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+                new UpstreamException(UpstreamFailure.Connect, $"TLS handshake failed: {e.InnerException?.Message ?? e.Message}", e),
+            HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError } =>
+                new UpstreamException(UpstreamFailure.Connect, "the upstream does not speak the HTTP version that is asked for", e),
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded } =>
+                new UpstreamException(UpstreamFailure.Protocol, "invalid response", e),
+            HttpRequestException or IOException => new UpstreamException(UpstreamFailure.Closed, "connection broke", e),
+            OperationCanceledException => new UpstreamException(UpstreamFailure.ConnectTimeout, "connect timed out", e),
+            FormatException or ArgumentException => new UpstreamException(UpstreamFailure.InvalidRequest, e.Message, e),
+            _ => e,
+        };
+    }
+
+    private HttpRequestMessage CreateMessage(UpstreamRequest request, PipeContent? content)
+    {
+        var target = request.Target.StartsWith('/') ? request.Target : "/" + request.Target;
+
+        // Canonicalisation would change what the client wrote (%2e, backslashes).
+        var uri = new Uri($"{_scheme}://{request.Host}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var (version, policy) = ChooseVersion(request);
+        var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), uri) { Version = version, VersionPolicy = policy, Content = content };
+        var headers = message.Headers;
+        headers.Host = request.Host;
+        foreach (var (name, values) in request.Headers)
+        {
+            if (HopByHop.IsRequestHeader(name) || (request.Traceparent is not null && name.Equals("traceparent", StringComparison.OrdinalIgnoreCase)))
+            {
+                continue;
+            }
+
+            IEnumerable<string?> lines = values.Count > 1 && name.Equals("Cookie", StringComparison.OrdinalIgnoreCase)
+                ? [string.Join("; ", values.ToArray())]
+                : values;
+            if (!headers.TryAddWithoutValidation(name, lines))
+            {
+                // Fields of a body. Without one they still may be said (Content-Type of a GET), and only content can carry them.
+                message.Content ??= new ByteArrayContent([]);
+                message.Content.Headers.TryAddWithoutValidation(name, lines);
+            }
+        }
+
+        if (request.Traceparent is { } traceparent)
+        {
+            headers.TryAddWithoutValidation("traceparent", traceparent);
+        }
+
+        if (request.RetryAttempt > 0)
+        {
+            headers.TryAddWithoutValidation("x-retry-attempt", request.RetryAttempt.ToString(CultureInfo.InvariantCulture));
+        }
+
+        AddConnectionFields(request, message);
+        return message;
+    }
+
+    private static void AddConnectionFields(UpstreamRequest request, HttpRequestMessage message)
+    {
+        var headers = message.Headers;
+        if (request.Upgrade is { } upgrade)
+        {
+            headers.TryAddWithoutValidation("Connection", "Upgrade");
+            headers.TryAddWithoutValidation("Upgrade", upgrade);
+        }
+        else if (request.AcceptsTrailers)
+        {
+            headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        }
+
+        if (request.Body is null)
+        {
+            if (message.Content is null && (request.ContentLength == 0 || request.Method is "POST" or "PUT" or "PATCH"))
+            {
+                message.Content = new ByteArrayContent([]);
+            }
+        }
+        else if (request.ContentLength is null && message.Version.Major == 1)
+        {
+            headers.TransferEncodingChunked = true;
+        }
+
+        if (request.ExpectContinue)
+        {
+            headers.ExpectContinue = true;
+        }
+    }
+
+    private (Version Version, HttpVersionPolicy Policy) ChooseVersion(UpstreamRequest request)
+    {
+        if (request.Upgrade is not null)
+        {
+            return (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
+        }
+
+        if (_options.HttpVersion is { } wanted)
+        {
+            return (wanted, HttpVersionPolicy.RequestVersionExact);
+        }
+
+        if (_options.Tls is null)
+        {
+            return (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        }
+
+        return _options.Tls.Alpn is { IsEmpty: false } alpn && !alpn.Contains("h2")
+            ? (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact)
+            : (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
+    }
+}

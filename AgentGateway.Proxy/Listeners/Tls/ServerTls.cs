@@ -1,0 +1,98 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AgentGateway.Configuration;
+using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Tls;
+
+namespace AgentGateway.Proxy.Listeners.Tls;
+
+/// <summary>Turns a listener's TLS settings into what the handshake needs, once for all its connections.</summary>
+internal static class ServerTls
+{
+    /// <summary>Builds the options of a listener.</summary>
+    /// <exception cref="InvalidOperationException">Certificate or key cannot be used; the message names the listener, never the key.</exception>
+    public static SslServerAuthenticationOptions Create(ListenerSnapshot listener, ServerTlsSnapshot tls)
+    {
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = CreateContext(listener.Key, tls),
+            EnabledSslProtocols = ProtocolsOf(tls),
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            AllowRenegotiation = false,
+        };
+
+        if (listener.Protocol == ListenerProtocol.Https)
+        {
+            options.ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+        }
+
+        if (tls.ClientAuthorityPem is { } authorities)
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.ImportFromPem(authorities);
+
+            // Extended key usage "client authentication", as a server must ask for (RFC 5280, 4.2.1.12).
+            policy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.2"));
+            options.ClientCertificateRequired = true;
+            options.CertificateChainPolicy = policy;
+        }
+
+        if (!tls.CipherSuites.IsEmpty)
+        {
+            options.CipherSuitesPolicy = CreateSuites(listener.Key, tls.CipherSuites);
+        }
+
+        return options;
+    }
+
+    private static SslStreamCertificateContext CreateContext(string listener, ServerTlsSnapshot tls)
+    {
+        try
+        {
+            var leaf = X509Certificate2.CreateFromPem(tls.CertificatePem, tls.PrivateKeyPem.Reveal());
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPem(tls.CertificatePem);
+            return SslStreamCertificateContext.Create(leaf, chain, offline: true);
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        {
+            throw new InvalidOperationException($"{listener}: the certificate and the private key of `tls` cannot be used together: {error.Message}", error);
+        }
+    }
+
+    private static SslProtocols ProtocolsOf(ServerTlsSnapshot tls)
+    {
+        var protocols = SslProtocols.None;
+        if (tls.MinimumVersion == TlsVersion.Tls12)
+        {
+            protocols |= SslProtocols.Tls12;
+        }
+
+        if (tls.MaximumVersion == TlsVersion.Tls13)
+        {
+            protocols |= SslProtocols.Tls13;
+        }
+
+        return protocols;
+    }
+
+    private static CipherSuitesPolicy CreateSuites(string listener, EquatableArray<string> names)
+    {
+        if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
+        {
+            throw new InvalidOperationException($"{listener}: `tls.cipherSuites` cannot be set on this operating system, which has its own policy; remove the key");
+        }
+
+        var suites = new List<TlsCipherSuite>();
+        foreach (var name in names)
+        {
+            suites.Add(Enum.TryParse<TlsCipherSuite>(name, ignoreCase: false, out var suite)
+                ? suite
+                : throw new InvalidOperationException($"{listener}: `{name}` is no cipher suite; use IANA names such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"));
+        }
+
+        return new CipherSuitesPolicy(suites);
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentGateway.Proxy.Policies.Documents;
+
+/// <summary>
+/// Documents that policies of all configurations use, by address: a reload finds what was fetched before. A document that no policy holds any
+/// more is forgotten.
+/// </summary>
+internal sealed class RemoteDocuments : IDisposable
+{
+    /// <summary>How long key sets and discovery documents are fresh when the server does not say.</summary>
+    public static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(15);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly HttpMessageInvoker _http;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(Uri Address, Type Type), WeakReference<IRemoteDocument>> _documents = [];
+
+    public RemoteDocuments(TimeProvider time, ILoggerFactory logging)
+    {
+        _time = time;
+        _logger = logging.CreateLogger("agentgateway::documents");
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseCookies = false,
+            AllowAutoRedirect = true,
+            MaxAutomaticRedirections = 5,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            MaxResponseHeadersLength = 32,
+        });
+    }
+
+    /// <summary>The document at an address; the same instance for all that ask for it while one of them holds it.</summary>
+    /// <typeparam name="T">What the document is parsed into.</typeparam>
+    public RemoteDocument<T> Get<T>(Uri address, Func<ReadOnlyMemory<byte>, T> parse)
+        where T : class
+    {
+        lock (_lock)
+        {
+            if (_documents.TryGetValue((address, typeof(T)), out var known) && known.TryGetTarget(out var document))
+            {
+                return (RemoteDocument<T>)document;
+            }
+
+            foreach (var (key, reference) in _documents)
+            {
+                if (!reference.TryGetTarget(out _))
+                {
+                    _documents.Remove(key);
+                }
+            }
+
+            var created = new RemoteDocument<T>(address, DefaultLife, parse, _http, _time, _logger);
+            _documents[(address, typeof(T))] = new WeakReference<IRemoteDocument>(created);
+            return created;
+        }
+    }
+
+    /// <summary>Fetches all documents in use that were never fetched.</summary>
+    /// <exception cref="RemoteDocumentException">One of them cannot be fetched.</exception>
+    public Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var pending = new List<Task>();
+        lock (_lock)
+        {
+            foreach (var reference in _documents.Values)
+            {
+                if (reference.TryGetTarget(out var document))
+                {
+                    pending.Add(document.PrepareAsync(cancellationToken));
+                }
+            }
+        }
+
+        return Task.WhenAll(pending);
+    }
+
+    public void Dispose() => _http.Dispose();
+}

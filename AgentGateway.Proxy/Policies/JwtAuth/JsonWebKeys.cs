@@ -1,0 +1,125 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AgentGateway.Proxy.Policies.JwtAuth;
+
+/// <summary>
+/// The keys of a JSON Web Key Set (RFC 7517) that can verify a token, by <c>kid</c>. Keys for encryption, symmetric keys, keys without
+/// <c>kid</c> and keys of unknown types are left out: a set may hold keys that are meant for others.
+/// </summary>
+internal sealed class JsonWebKeys
+{
+    private const int MaxDepth = 16;
+    private const int MaxKeys = 1_000;
+    private static readonly string[] RsaAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
+    private static readonly string[] P256Algorithms = ["ES256"];
+    private static readonly string[] P384Algorithms = ["ES384"];
+    private static readonly string[] Ed25519Algorithms = [EdDsaSecurityKey.Algorithm];
+
+    private readonly FrozenDictionary<string, VerificationKey> _keys;
+
+    private JsonWebKeys(FrozenDictionary<string, VerificationKey> keys) => _keys = keys;
+
+    public static JsonWebKeys Empty { get; } = new(FrozenDictionary<string, VerificationKey>.Empty);
+
+    public int Count => _keys.Count;
+
+    public VerificationKey? Find(string keyId) => _keys.GetValueOrDefault(keyId);
+
+    /// <summary>Parses a key set.</summary>
+    /// <exception cref="FormatException">The text is no JSON Web Key Set, or a key in it that should be usable is broken.</exception>
+    public static JsonWebKeys Parse(ReadOnlyMemory<byte> json)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException($"a JSON Web Key Set is a JSON object with `keys`: {error.Message}", error);
+        }
+
+        using (document)
+        {
+            if (document.RootElement.ValueKind != JsonValueKind.Object ||
+                !document.RootElement.TryGetProperty("keys", out var list) || list.ValueKind != JsonValueKind.Array)
+            {
+                throw new FormatException("a JSON Web Key Set is a JSON object with the list `keys`");
+            }
+
+            if (list.GetArrayLength() > MaxKeys)
+            {
+                throw new FormatException($"a JSON Web Key Set may hold at most {MaxKeys} keys");
+            }
+
+            var keys = new Dictionary<string, VerificationKey>(StringComparer.Ordinal);
+            foreach (var entry in list.EnumerateArray())
+            {
+                if (entry.ValueKind == JsonValueKind.Object && Text(entry, "kid") is { } keyId && Text(entry, "use") is null or "sig" && Read(entry, keyId) is { } key)
+                {
+                    keys.TryAdd(keyId, key);
+                }
+            }
+
+            return new JsonWebKeys(keys.ToFrozenDictionary(StringComparer.Ordinal));
+        }
+    }
+
+    private static VerificationKey? Read(JsonElement entry, string keyId)
+    {
+        var (key, algorithms) = (Text(entry, "kty"), Text(entry, "crv")) switch
+        {
+            ("RSA", _) => (Rsa(entry, keyId), RsaAlgorithms),
+            ("EC", "P-256") => (Curve(entry, keyId, 32), P256Algorithms),
+            ("EC", "P-384") => (Curve(entry, keyId, 48), P384Algorithms),
+            ("OKP", "Ed25519") => (EdDsaSecurityKey.TryCreate(Bytes(entry, "x", keyId), keyId) ?? throw Broken(keyId, "x"), Ed25519Algorithms),
+            _ => ((SecurityKey?)null, RsaAlgorithms),
+        };
+        if (key is null)
+        {
+            return null;
+        }
+
+        if (Text(entry, "alg") is { } algorithm)
+        {
+            // A key for an algorithm that its type does not have, or that verifies nothing (RSA-OAEP), verifies no token.
+            return Array.IndexOf(algorithms, algorithm) < 0 ? null : new VerificationKey(key, [algorithm]);
+        }
+
+        return new VerificationKey(key, algorithms);
+    }
+
+    private static RsaSecurityKey Rsa(JsonElement entry, string keyId) =>
+        new(new System.Security.Cryptography.RSAParameters { Modulus = Bytes(entry, "n", keyId), Exponent = Bytes(entry, "e", keyId) }) { KeyId = keyId };
+
+    private static JsonWebKey Curve(JsonElement entry, string keyId, int coordinateLength)
+    {
+        var x = Bytes(entry, "x", keyId);
+        var y = Bytes(entry, "y", keyId);
+        if (x.Length != coordinateLength || y.Length != coordinateLength)
+        {
+            throw Broken(keyId, "x` or `y");
+        }
+
+        return new JsonWebKey { Kty = "EC", Crv = Text(entry, "crv"), X = Text(entry, "x"), Y = Text(entry, "y"), Kid = keyId };
+    }
+
+    private static byte[] Bytes(JsonElement entry, string name, string keyId)
+    {
+        try
+        {
+            return Text(entry, name) is { Length: > 0 } text ? Base64UrlEncoder.DecodeBytes(text) : throw Broken(keyId, name);
+        }
+        catch (FormatException)
+        {
+            throw Broken(keyId, name);
+        }
+    }
+
+    private static FormatException Broken(string keyId, string member) => new($"key \"{keyId}\" of the JSON Web Key Set has a missing or broken `{member}`");
+
+    private static string? Text(JsonElement entry, string name) =>
+        entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Xunit;
+
+namespace AgentGateway.Tests.Proxy.Backends;
+
+/// <summary>One end of a TCP connection whose bytes a test writes and reads by itself. Every read is bounded in time.</summary>
+internal sealed class RawPeer(Socket socket) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly StringBuilder _unread = new();
+    private readonly byte[] _buffer = new byte[16 * 1024];
+
+    public Socket Socket => socket;
+
+    public static async Task<RawPeer> ConnectAsync(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), TestContext.Current.CancellationToken);
+        return new RawPeer(socket);
+    }
+
+    /// <summary>Sends text, each character as one byte.</summary>
+    public async Task SendAsync(string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
+
+    public async Task SendAsync(byte[] bytes) => await socket.SendAsync(bytes, TestContext.Current.CancellationToken);
+
+    /// <summary>Reads up to and with the empty line.</summary>
+    public Task<string> ReadHeadAsync() => ReadUntilAsync("\r\n\r\n");
+
+    /// <summary>Reads up to and with a mark.</summary>
+    public async Task<string> ReadUntilAsync(string mark)
+    {
+        while (true)
+        {
+            var text = _unread.ToString();
+            var at = text.IndexOf(mark, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                return Take(at + mark.Length);
+            }
+
+            if (!await FillAsync())
+            {
+                throw new EndOfStreamException($"the connection ended before '{mark}'; read: {text}");
+            }
+        }
+    }
+
+    public async Task<string> ReadBytesAsync(int count)
+    {
+        while (_unread.Length < count)
+        {
+            if (!await FillAsync())
+            {
+                throw new EndOfStreamException($"the connection ended after {_unread.Length} of {count} bytes");
+            }
+        }
+
+        return Take(count);
+    }
+
+    /// <summary>Reads what comes until the other side closes or resets.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        while (await FillAsync())
+        {
+        }
+
+        return Take(_unread.Length);
+    }
+
+    /// <summary>Reads a response with Content-Length or chunks, and returns head and undone body.</summary>
+    public async Task<(string Head, string Body)> ReadResponseAsync()
+    {
+        var head = await ReadHeadAsync();
+        var length = head.IndexOf("content-length:", StringComparison.OrdinalIgnoreCase);
+        if (length >= 0)
+        {
+            var start = length + "content-length:".Length;
+            var end = head.IndexOf('\r', start);
+            return (head, await ReadBytesAsync(int.Parse(head.AsSpan(start, end - start), System.Globalization.CultureInfo.InvariantCulture)));
+        }
+
+        return head.Contains("chunked", StringComparison.OrdinalIgnoreCase) ? (head, await ReadUntilAsync("0\r\n\r\n")) : (head, "");
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private string Take(int count)
+    {
+        var text = _unread.ToString(0, count);
+        _unread.Remove(0, count);
+        return text;
+    }
+
+    private async Task<bool> FillAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            var read = await socket.ReceiveAsync(_buffer, limit.Token);
+            _unread.Append(Encoding.Latin1.GetString(_buffer, 0, read));
+            return read > 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"nothing came for {Patience}; unread so far: {_unread}");
+        }
+    }
+}
