@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace AgentGateway.Tests.EndToEnd;
+
+/// <summary>The gateway as a user runs it: a process with a configuration, stopped by a signal.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output;
+    private readonly string _folder;
+
+    private GatewayProcess(Process process, ConcurrentQueue<string> output, string folder, int port, int adminPort, int readinessPort)
+    {
+        _process = process;
+        _output = output;
+        _folder = folder;
+        Address = new Uri($"http://127.0.0.1:{port}");
+        AdminAddress = new Uri($"http://127.0.0.1:{adminPort}");
+        ReadinessAddress = new Uri($"http://127.0.0.1:{readinessPort}");
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+    }
+
+    public Uri Address { get; }
+
+    public Uri AdminAddress { get; }
+
+    public Uri ReadinessAddress { get; }
+
+    public HttpClient Client { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>Everything the process has printed.</summary>
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>Program and first arguments of a run of the gateway.</summary>
+    public static ProcessStartInfo Command(params ReadOnlySpan<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AgentGateway.Proxy.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        // What the machine has set must not decide what a test sees.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OTEL_", StringComparison.Ordinal) || name.StartsWith("OTLP_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        return start;
+    }
+
+    /// <summary>Runs the gateway to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string input, params string[] arguments)
+    {
+        using var process = Process.Start(Command(arguments))!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>
+    /// Starts the gateway with a configuration in which <c>{port}</c>, <c>{admin}</c>, <c>{stats}</c> and <c>{readiness}</c> stand for free
+    /// ports, and waits until it is ready.
+    /// </summary>
+    public static async Task<GatewayProcess> StartAsync(string configuration, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var ports = FreePorts(4);
+        var folder = Directory.CreateTempSubdirectory("agentgateway-").FullName;
+        var file = Path.Combine(folder, "config.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            configuration
+                .Replace("{port}", Text(ports[0]), StringComparison.Ordinal)
+                .Replace("{admin}", Text(ports[1]), StringComparison.Ordinal)
+                .Replace("{stats}", Text(ports[2]), StringComparison.Ordinal)
+                .Replace("{readiness}", Text(ports[3]), StringComparison.Ordinal));
+
+        var start = Command("-f", file);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var output = new ConcurrentQueue<string>();
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Keep(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(output, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+
+        var gateway = new GatewayProcess(process, output, folder, ports[0], ports[1], ports[3]);
+        await gateway.WaitUntilReadyAsync();
+        return gateway;
+
+        static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Asks for a graceful stop and waits for the end; the result is the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Processes that the gateway has started, and theirs.</summary>
+    public IReadOnlyList<int> Descendants() => ProcessTree.DescendantsOf(_process.Id);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static void Keep(ConcurrentQueue<string> output, string? line)
+    {
+        if (line is not null)
+        {
+            output.Enqueue(line);
+        }
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await timer.WaitForNextTickAsync(patience.Token))
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"the gateway ended with {_process.ExitCode}:\n{Output}");
+            }
+
+            try
+            {
+                using var response = await Client.GetAsync(new Uri(ReadinessAddress, "/healthz/ready"), patience.Token);
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+    }
+}
