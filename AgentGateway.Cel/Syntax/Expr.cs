@@ -128,6 +128,12 @@ internal sealed class ComprehensionExpr(int offset, MacroKind macro, string name
     public Expr? Filter { get; } = filter;
 
     public Expr Body { get; } = body;
+
+    /// <summary>Set by the checker.</summary>
+    public LocalVariable? Local { get; set; }
+
+    /// <summary>Set by the checker.</summary>
+    public LocalVariable? Local2 { get; set; }
 }
 
 /// <summary>A macro that names a value: <c>cel.bind(v, init, body)</c>, <c>init.with(v, body)</c>, <c>init.optMap(v, body)</c>, <c>init.optFlatMap(v, body)</c>.</summary>
@@ -140,6 +146,9 @@ internal sealed class BindExpr(int offset, BindKind bind, string variable, Expr 
     public Expr Init { get; } = init;
 
     public Expr Body { get; } = body;
+
+    /// <summary>Set by the checker.</summary>
+    public LocalVariable? Local { get; set; }
 }
 
 /// <summary><c>cel.block([a, b], body)</c>: named by place, each visible to the later ones.</summary>
@@ -148,4 +157,7 @@ internal sealed class BlockExpr(int offset, Expr[] slots, Expr body) : Expr(offs
     public Expr[] Slots { get; } = slots;
 
     public Expr Body { get; } = body;
+
+    /// <summary>Set by the checker.</summary>
+    public LocalVariable[] Locals { get; set; } = [];
 }

@@ -9,6 +9,8 @@ public readonly struct CelListView
     private readonly JsonTape? _tape;
     private readonly int _token;
 
+    internal CelList? List => _list;
+
     internal CelListView(in CelValue value)
     {
         _list = value.Ref as CelList;

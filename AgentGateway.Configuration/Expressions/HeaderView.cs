@@ -24,6 +24,8 @@ public abstract class HeaderView : CelMap
     public virtual bool IsSensitive(string name) =>
         string.Equals(name, "authorization", StringComparison.OrdinalIgnoreCase) || string.Equals(name, "proxy-authorization", StringComparison.OrdinalIgnoreCase);
 
+    internal virtual bool Redacts(string name) => false;
+
     /// <inheritdoc/>
     public sealed override CelValue Get(CelName name)
     {

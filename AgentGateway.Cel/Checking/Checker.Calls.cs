@@ -1,0 +1,163 @@
+using AgentGateway.Cel.Syntax;
+
+namespace AgentGateway.Cel.Checking;
+
+internal sealed partial class Checker
+{
+    private CelType VisitCall(CallExpr call)
+    {
+        if (call.Function is Operators.And or Operators.Or)
+        {
+            foreach (var operand in call.Args)
+            {
+                var type = Visit(operand);
+                if (!_types.Assignable(type, CelType.Bool))
+                    Report(operand.Offset, $"expected type 'bool' but found '{_types.Apply(type, true)}'");
+            }
+
+            return CelType.Bool;
+        }
+
+        if (call.Function is Operators.Index or Operators.OptionalIndex && VisitObjectIndex(call) is { } indexed)
+            return indexed;
+        if (call.Target is not null)
+        {
+            if (QualifiedName(call.Target) is { } prefix && FindFunction(prefix + "." + call.Function) is { } qualified && qualified.Overloads.Any(static o => !o.IsMethod))
+            {
+                call.QualifiedName = qualified.Name;
+                VisitArguments(call);
+                return Overload(call, qualified, target: null);
+            }
+
+            Visit(call.Target);
+        }
+        else if (FindFunction(call.Function) is { } function)
+        {
+            call.QualifiedName = function.Name;
+        }
+
+        VisitArguments(call);
+        var name = call.Target is null ? call.QualifiedName ?? call.Function : call.Function;
+        var declared = environment.FindFunction(name);
+        if (declared is null)
+        {
+            Report(call.Offset, $"undeclared reference to '{name}' (in container '{environment.Container}')", SuggestFunction(call));
+            return CelType.Error;
+        }
+
+        return Overload(call, declared, call.Target);
+    }
+
+    private void VisitArguments(CallExpr call)
+    {
+        if (call.Function is not (Operators.Index or Operators.OptionalIndex))
+        {
+            foreach (var argument in call.Args)
+                Visit(argument);
+        }
+    }
+
+    /// <summary>Indexing a host object by a literal is a selection; null when the operand is none.</summary>
+    private CelType? VisitObjectIndex(CallExpr call)
+    {
+        var operand = _types.Apply(Visit(call.Args[0]));
+        Visit(call.Args[1]);
+        var isOptional = operand is { Kind: CelTypeKind.Opaque, Name: "optional_type" };
+        var target = isOptional ? operand.Parameters[0] : operand;
+        if (target.Kind != CelTypeKind.Object)
+            return null;
+        var result = call.Args[1] is ConstExpr { Value.Kind: CelKind.String } literal
+            ? MemberType(target, call.Args[0], literal.Value.AsString(), call.Args[1].Offset)
+            : CelType.Dyn;
+        return isOptional || call.Function == Operators.OptionalIndex ? CelType.Optional(result) : result;
+    }
+
+    private CelType Overload(CallExpr call, CelFunction function, Expr? target)
+    {
+        var count = call.Args.Length + (target is null ? 0 : 1);
+        var types = new CelType[count];
+        var at = 0;
+        if (target is not null)
+            types[at++] = target.Type;
+        foreach (var argument in call.Args)
+            types[at++] = argument.Type;
+
+        CelType? result = null;
+        var arityFits = false;
+        foreach (var overload in function.Overloads)
+        {
+            if (overload.IsMethod != target is not null || !overload.AcceptsCount(count))
+                continue;
+            arityFits = true;
+            var mark = _types.Mark;
+            var fresh = new Dictionary<string, CelType>(StringComparer.Ordinal);
+            var fits = true;
+            for (var i = 0; i < count && fits; i++)
+                fits = _types.Assignable(types[i], _types.Instantiate(overload.ParameterAt(i), fresh));
+            if (!fits)
+            {
+                _types.Undo(mark);
+                continue;
+            }
+
+            var type = _types.Apply(_types.Instantiate(overload.Result, fresh));
+            if (result is null)
+                result = type;
+            else if (result.Kind != CelTypeKind.Dyn && !type.Equals(result))
+                result = CelType.Dyn;
+        }
+
+        if (result is not null)
+            return result;
+        if (!arityFits)
+            ReportArity(call, function, target is not null);
+        else
+            Report(call.Offset, $"found no matching overload for '{function.Name}' applied to '{Applied(types, target is not null)}'");
+        return CelType.Error;
+    }
+
+    private void ReportArity(CallExpr call, CelFunction function, bool asMethod)
+    {
+        var same = function.Overloads.Where(o => o.IsMethod == asMethod).ToArray();
+        if (same.Length == 0)
+        {
+            Report(call.Offset, asMethod
+                ? $"'{function.Name}' is a function, not a method; write {function.Name}(...)"
+                : $"'{function.Name}' is a method, not a function; write x.{function.Name}(...)");
+            return;
+        }
+
+        var counts = same.Select(o => o.Parameters.Length - (asMethod ? 1 : 0)).Distinct().Order().ToArray();
+        var expected = string.Join(" or ", counts);
+        Report(call.Offset, $"wrong number of arguments for '{function.Name}': expected {expected}, found {call.Args.Length}");
+    }
+
+    private string Applied(CelType[] types, bool asMethod)
+    {
+        var names = types.Select(t => _types.Apply(t, true).ToString()).ToArray();
+        return asMethod ? $"{names[0]}.({string.Join(", ", names.Skip(1))})" : $"({string.Join(", ", names)})";
+    }
+
+    private string? SuggestFunction(CallExpr call)
+    {
+        if (call.Target is not null && QualifiedName(call.Target) is { } prefix && prefix[0] != '.'
+            && Suggestions.Nearest(prefix + "." + call.Function, environment.Functions.Where(static f => f.Name.Contains('.', StringComparison.Ordinal)).Select(static f => f.Name)) is { } qualified)
+            return qualified;
+        return Suggestions.Nearest(
+            call.Function,
+            environment.Functions.Where(f => f.Overloads.Any(o => o.IsMethod == call.Target is not null)).Select(static f => f.Name).Where(static n => char.IsAsciiLetter(n[0])));
+    }
+
+    private CelFunction? FindFunction(string name)
+    {
+        if (name[0] == '.')
+            return environment.FindFunction(name[1..]);
+        for (var container = environment.Container; container.Length > 0; container = container[..Math.Max(0, container.LastIndexOf('.'))])
+        {
+            if (environment.FindFunction(container + "." + name) is { } found)
+                return found;
+        }
+
+        return environment.FindFunction(name);
+    }
+}

@@ -1,0 +1,54 @@
+namespace AgentGateway.Cel.Evaluation;
+
+/// <summary>The state of one evaluation. Lives on the stack of <see cref="CelProgram.Evaluate"/>.</summary>
+internal struct EvalFrame
+{
+    public readonly ICelActivation Activation;
+    public readonly CelLimits Limits;
+
+    /// <summary>Variables of macros and parameters, by the slot the planner gave them.</summary>
+    public CelValue[] Locals;
+
+    public long Work;
+    private long _memory;
+    private int _iterations;
+
+    public EvalFrame(ICelActivation activation, CelLimits limits, CelValue[] locals)
+    {
+        Activation = activation;
+        Limits = limits;
+        Locals = locals;
+        Work = limits.MaxWork;
+        _memory = limits.MaxMemory;
+        _iterations = limits.MaxIterations;
+    }
+
+    public bool TrySpend(long work) => (Work -= work) >= 0;
+
+    public bool TryReserve(long length, int elementSize)
+    {
+        if (length > Limits.MaxValueSize)
+            return false;
+        _memory -= length * elementSize + 32;
+        return _memory >= 0 && TrySpend(length >> 5);
+    }
+
+    /// <summary>Counts one round of a loop; false, with the error, when there may be no more.</summary>
+    public bool TryIterate(int bodyWork, out CelValue error)
+    {
+        if (--_iterations < 0)
+        {
+            error = EvalErrors.IterationLimit;
+            return false;
+        }
+
+        if ((Work -= bodyWork) < 0)
+        {
+            error = EvalErrors.WorkLimit;
+            return false;
+        }
+
+        error = default;
+        return true;
+    }
+}

@@ -1,0 +1,30 @@
+namespace AgentGateway.Cel.Evaluation;
+
+/// <summary>A step of a compiled expression. Immutable; never throws; errors are results.</summary>
+internal abstract class Node
+{
+    public abstract CelValue Eval(ref EvalFrame frame);
+}
+
+internal sealed class ConstNode(CelValue value) : Node
+{
+    public CelValue Value => value;
+
+    public override CelValue Eval(ref EvalFrame frame) => value;
+}
+
+internal sealed class VariableNode(CelVariable variable) : Node
+{
+    public CelVariable Variable => variable;
+
+    public override CelValue Eval(ref EvalFrame frame)
+    {
+        var value = frame.Activation.GetVariable(variable.Slot);
+        return value.IsAbsent ? variable.Undeclared : value;
+    }
+}
+
+internal sealed class LocalNode(int slot) : Node
+{
+    public override CelValue Eval(ref EvalFrame frame) => frame.Locals[slot];
+}

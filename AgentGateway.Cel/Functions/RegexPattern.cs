@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+using AgentGateway.Cel.Evaluation;
+
+namespace AgentGateway.Cel.Functions;
+
+/// <summary>A compiled regular expression in RE2 syntax, or the error it has. Matching is linear in the text.</summary>
+internal sealed class RegexPattern
+{
+    public static readonly RegexPattern TooLong = new(null, CelValue.FromError(CelErrorCode.RegexLimit, "regular expression is too long"));
+
+    private RegexPattern(Regex? regex, CelValue error)
+    {
+        Regex = regex;
+        Error = error;
+    }
+
+    public Regex? Regex { get; }
+
+    public CelValue Error { get; }
+
+    public static RegexPattern Create(string pattern, CelLimits limits)
+    {
+        if (pattern.Length > limits.MaxRegexLength)
+            return TooLong;
+        if (!RegexTranslator.TryTranslate(pattern, out var translated, out var problem))
+            return new RegexPattern(null, CelValue.FromError(CelErrorCode.InvalidRegex, "invalid regular expression: " + problem));
+        try
+        {
+            return new RegexPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, limits.RegexTimeout), default);
+        }
+        catch (ArgumentException)
+        {
+            return new RegexPattern(null, CelValue.FromError(CelErrorCode.InvalidRegex, "invalid regular expression"));
+        }
+        catch (NotSupportedException)
+        {
+            // Look-around and back-references, or more states than the linear engine takes.
+            return new RegexPattern(null, CelValue.FromError(CelErrorCode.InvalidRegex, "regular expression is too complex, or uses look-around or back-references"));
+        }
+    }
+
+    public CelValue IsMatch(ref EvalFrame frame, string text)
+    {
+        if (Regex is null)
+            return Error;
+        if (!frame.TrySpend(1 + (text.Length >> 3)))
+            return EvalErrors.WorkLimit;
+        try
+        {
+            return CelValue.FromBool(Regex.IsMatch(text));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return EvalErrors.RegexLimit;
+        }
+    }
+
+    /// <summary>Runs a search with captures; the error when it cannot be run.</summary>
+    public CelValue TryMatch(ref EvalFrame frame, string text, int start, out Match match)
+    {
+        match = Match.Empty;
+        if (Regex is null)
+            return Error;
+        if (!frame.TrySpend(1 + (text.Length - start >> 3)))
+            return EvalErrors.WorkLimit;
+        try
+        {
+            match = Regex.Match(text, start);
+            return default;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return EvalErrors.RegexLimit;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using AgentGateway.Cel.Evaluation;
+using AgentGateway.Cel.Values;
+
+namespace AgentGateway.Cel.Functions;
+
+/// <summary>Percent-coding of URL components and of form bodies.</summary>
+internal static class WebEncoding
+{
+    private static readonly CelValue NotUtf8 = ConversionLibrary.Bad("percent-coded bytes are no UTF-8 text");
+    private static readonly CelValue NotStrings = ConversionLibrary.Bad("form values are strings or null");
+
+    public static CelValue UrlEncode(in CelCall call)
+    {
+        var text = new StringBuilder();
+        return call.TryReserve(call[0].AsString().Length * 3L) && Encode(call[0].AsString(), text, form: false) ? CelValue.FromString(text.ToString()) : EvalErrors.SizeLimit;
+    }
+
+    public static CelValue UrlDecode(in CelCall call)
+    {
+        if (!call.TryReserve(call[0].AsString().Length))
+            return EvalErrors.SizeLimit;
+        return TryDecode(call[0].AsString(), form: false, out var text) ? CelValue.FromString(text) : NotUtf8;
+    }
+
+    public static CelValue FormEncode(in CelCall call)
+    {
+        var pairs = new List<(string Key, string Value)>();
+        foreach (var (key, value) in call[0].AsMap())
+        {
+            if (value.IsNull)
+                continue;
+            if (key.Kind != CelKind.String || value.Kind != CelKind.String)
+                return NotStrings;
+            if (!call.TryReserve((key.AsString().Length + value.AsString().Length) * 3L))
+                return EvalErrors.SizeLimit;
+            pairs.Add((key.AsString(), value.AsString()));
+        }
+
+        pairs.Sort(static (x, y) => CodePoints.Compare(x.Key, y.Key));
+        var text = new StringBuilder();
+        foreach (var (key, value) in pairs)
+        {
+            if (text.Length > 0)
+                text.Append('&');
+            Encode(key, text, form: true);
+            text.Append('=');
+            Encode(value, text, form: true);
+        }
+
+        return text.Length <= call.Limits.MaxValueSize ? CelValue.FromString(text.ToString()) : EvalErrors.SizeLimit;
+    }
+
+    public static CelValue FormDecode(in CelCall call)
+    {
+        var body = call[0].AsString();
+        if (!call.TryReserve(body.Length))
+            return EvalErrors.SizeLimit;
+        var keys = new List<string>();
+        var values = new Dictionary<string, List<CelValue>>(StringComparer.Ordinal);
+        foreach (var range in body.AsSpan().Split('&'))
+        {
+            var pair = body.AsSpan()[range];
+            if (pair.IsEmpty)
+                continue;
+            var equals = pair.IndexOf('=');
+            if (!TryDecode((equals < 0 ? pair : pair[..equals]).ToString(), form: true, out var key)
+                || !TryDecode(equals < 0 ? "" : pair[(equals + 1)..].ToString(), form: true, out var value))
+                return NotUtf8;
+            if (!call.TryReserve(1, 128))
+                return EvalErrors.SizeLimit;
+            if (!values.TryGetValue(key, out var list))
+            {
+                keys.Add(key);
+                values.Add(key, list = []);
+            }
+
+            list.Add(CelValue.FromString(value));
+        }
+
+        var map = new DictionaryCelMap();
+        foreach (var key in keys)
+            map.Set(CelValue.FromString(key), values[key] is [var only] ? only : CelValue.FromList([.. values[key]]));
+        return CelValue.FromMap(map);
+    }
+
+    private static bool Encode(string value, StringBuilder text, bool form)
+    {
+        foreach (var b in Encoding.UTF8.GetBytes(value))
+        {
+            var c = (char)b;
+            if (char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' || c == (form ? '*' : '~'))
+                text.Append(c);
+            else if (form && c == ' ')
+                text.Append('+');
+            else
+                text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
+        }
+
+        return true;
+    }
+
+    /// <summary>A percent sign without two digits stands for itself; a plus is a blank in forms only.</summary>
+    private static bool TryDecode(string value, bool form, out string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(value);
+        var length = 0;
+        for (var i = 0; i < utf8.Length; i++)
+        {
+            var b = utf8[i];
+            if (b == '%' && i + 2 < utf8.Length && char.IsAsciiHexDigit((char)utf8[i + 1]) && char.IsAsciiHexDigit((char)utf8[i + 2]))
+            {
+                b = (byte)(Digit(utf8[i + 1]) << 4 | Digit(utf8[i + 2]));
+                i += 2;
+            }
+            else if (b == '+' && form)
+            {
+                b = (byte)' ';
+            }
+
+            utf8[length++] = b;
+        }
+
+        return CelText.TryUtf8(utf8.AsSpan(0, length), out text);
+    }
+
+    private static int Digit(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+}
