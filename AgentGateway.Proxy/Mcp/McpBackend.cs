@@ -1,14 +1,321 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Mcp.Messages;
+using AgentGateway.Proxy.Mcp.Sessions;
+using AgentGateway.Proxy.Mcp.Upstreams;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
+using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Mcp;
 
-/// <summary>MCP servers behind one MCP endpoint.</summary>
-internal sealed class McpBackend(McpBackendSnapshot snapshot, GatewayServices services) : IBackendHandler
+/// <summary>MCP servers behind one MCP endpoint: the server side of Streamable HTTP (specification 2.1).</summary>
+/// <remarks>
+/// A client that goes away frees what its request holds here and the connection to an HTTP upstream, but nothing is cancelled on its behalf:
+/// up to revision 2025-11-25 a disconnection is not a cancellation. Since 2026-07-28 it is one, and closing the upstream's stream says so.
+/// </remarks>
+internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
 {
-    public ValueTask<GatewayReply?> HandleAsync(RequestContext context) =>
-        new(GatewayReply.Failure(503, ResponseReason.MCP, $"no backends configured {snapshot.Key} {services.Time.GetUtcNow()}"));
+    private readonly McpBackendSnapshot _snapshot;
+    private readonly GatewayServices _services;
+    private readonly McpTargetSnapshot[] _targets;
+    private readonly McpLog _log;
+    private readonly HttpMessageInvoker _transport;
+    private readonly SessionIdCodec _codec;
+    private readonly string _digest;
+    private readonly bool _prefixed;
+    private readonly bool _hasStdio;
+    private readonly McpSessionStore _sessions;
+    private readonly CancellationTokenSource _retired = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _active = 1;
+    private int _disposed;
+
+    public McpBackend(McpBackendSnapshot snapshot, GatewayServices services)
+        : this(snapshot, services, McpHttpTransport.Create())
+    {
+    }
+
+    /// <param name="snapshot">The backend's configuration.</param>
+    /// <param name="services">What lives as long as the process.</param>
+    /// <param name="transport">Connections to HTTP targets; disposed of with the backend.</param>
+    public McpBackend(McpBackendSnapshot snapshot, GatewayServices services, HttpMessageInvoker transport)
+    {
+        _snapshot = snapshot;
+        _services = services;
+        _targets = [.. snapshot.Targets];
+        _transport = transport;
+        _log = new McpLog(services.Logging.CreateLogger("agentgateway::mcp"));
+        _codec = new SessionIdCodec(services.Settings.SessionKey?.Reveal());
+        _digest = SessionIdCodec.DigestOf(snapshot.Key);
+        _prefixed = snapshot.PrefixMode != McpPrefixMode.Never && (_targets.Length != 1 || snapshot.PrefixMode == McpPrefixMode.Always);
+        _hasStdio = Array.Exists(_targets, static target => target is McpStdioTargetSnapshot);
+        _sessions = new McpSessionStore(snapshot.Key, snapshot.SessionIdleTimeout, services.Time, _log);
+    }
+
+    private TimeProvider Time => _services.Time;
+
+    public async ValueTask<GatewayReply?> HandleAsync(RequestContext context)
+    {
+        context.Record.Protocol = "mcp";
+        context.Record.Backend = _snapshot.Key;
+        if (_targets.Length == 0)
+        {
+            return GatewayReply.Failure(503, ResponseReason.NoHealthyBackend, "no backends configured");
+        }
+
+        Interlocked.Increment(ref _active);
+        try
+        {
+            return await DispatchAsync(context);
+        }
+        catch (OperationCanceledException) when (context.Aborted.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    /// <summary>
+    /// Ends event streams, waits for the requests under way (at most as long as connections may drain), then ends the sessions with their
+    /// children and upstream sessions. Sessions that clients can resume from their identifier stay alive at the upstream.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _retired.CancelAsync();
+        Release();
+        try
+        {
+            await _idle.Task.WaitAsync(_services.Settings.ConnectionTerminationDeadline, Time);
+        }
+        catch (TimeoutException)
+        {
+            // The sessions are closed under the requests that are left, which then fail with an error of their own.
+        }
+
+        await _sessions.DisposeAsync();
+        _transport.Dispose();
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _active) == 0)
+        {
+            _idle.TrySetResult();
+        }
+    }
+
+    private ValueTask<GatewayReply?> DispatchAsync(RequestContext context)
+    {
+        var request = context.Http.Request;
+        if (_snapshot.DnsRebindingProtection && !McpRequestChecks.IsLocal(request))
+        {
+            return new(GatewayReply.Failure(
+                403, ResponseReason.Authorization, "MCP DNS rebinding protection: Host/Origin must be localhost, 127.0.0.1, or [::1]"));
+        }
+
+        if (IsOAuthMetadata(request.Path.Value))
+        {
+            return RelayMetadataAsync(context);
+        }
+
+        if (string.Equals(request.Path.Value, "/sse", StringComparison.Ordinal))
+        {
+            return new(McpReplies.Text(404, "the legacy HTTP+SSE transport is not served; use Streamable HTTP on another path, such as /mcp"));
+        }
+
+        if (HttpMethods.IsPost(request.Method))
+        {
+            return PostAsync(context);
+        }
+
+        if ((!HttpMethods.IsGet(request.Method) && !HttpMethods.IsDelete(request.Method)) || !_snapshot.Stateful)
+        {
+            return new(new GatewayReply
+            {
+                Status = StatusCodes.Status405MethodNotAllowed,
+                Reason = ResponseReason.MCP,
+                Error = "method not allowed; must be GET, POST, or DELETE",
+                Body = "method not allowed; must be GET, POST, or DELETE"u8.ToArray(),
+                Headers = [new("allow", _snapshot.Stateful ? "GET, POST, DELETE" : "POST")],
+            });
+        }
+
+        if (request.Headers["mcp-protocol-version"] is { Count: > 0 } version)
+        {
+            if (!McpVersions.IsKnown(version.ToString()))
+            {
+                return new(McpReplies.Text(400, $"unsupported MCP protocol version: {version}"));
+            }
+
+            if (McpVersions.IsModern(version.ToString()))
+            {
+                return new(McpReplies.Text(400, $"{request.Method} is not supported in protocol version {version}"));
+            }
+        }
+
+        return HttpMethods.IsGet(request.Method) ? OpenEventsAsync(context) : DeleteAsync(context);
+    }
+
+    private async ValueTask<GatewayReply?> PostAsync(RequestContext context)
+    {
+        var request = context.Http.Request;
+        if (!McpRequestChecks.Accepts(request.Headers.Accept, "application/json") || !McpRequestChecks.Accepts(request.Headers.Accept, "text/event-stream"))
+        {
+            return McpReplies.Text(406, "client must accept both application/json and text/event-stream");
+        }
+
+        if (!McpRequestChecks.IsJson(request))
+        {
+            return McpReplies.Text(415, "client must send application/json");
+        }
+
+        byte[]? body;
+        try
+        {
+            body = await McpRequestBody.ReadAsync(request, context.Aborted);
+        }
+        catch (BadHttpRequestException error)
+        {
+            return McpReplies.Text(400, $"fail to deserialize request body: {error.Message}");
+        }
+
+        if (body is null)
+        {
+            return McpReplies.Text(400, $"fail to deserialize request body: it is larger than {McpLimits.RequestBytes} bytes");
+        }
+
+        var message = new JsonRpcMessage();
+        if (!message.TryParse(body, out var reason))
+        {
+            return McpReplies.Text(400, $"fail to deserialize request body: {reason}");
+        }
+
+        context.Record.McpMethod = message.Method;
+        var version = request.Headers["mcp-protocol-version"] is { Count: > 0 } stated ? stated.ToString() : null;
+        if (McpRequestChecks.CheckVersion(message, version) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (McpVersions.IsModern(version))
+        {
+            return McpRequestChecks.CheckModern(message, request.Headers) ?? await PostModernAsync(context, message);
+        }
+
+        return _snapshot.Stateful ? await PostToSessionAsync(context, message) : await PostStatelessAsync(context, message, version);
+    }
+
+    /// <summary>Opens the connection to a target.</summary>
+    /// <exception cref="McpUpstreamException">The target cannot be started.</exception>
+    private McpUpstream Connect(McpTargetSnapshot target, string? upstreamSession = null, Action? ended = null) => target switch
+    {
+        McpHttpTargetSnapshot http => new HttpUpstream(http, _transport, Time, upstreamSession),
+        McpStdioTargetSnapshot stdio => StdioUpstream.Start(stdio, _log, Time, ended),
+        _ => throw new InvalidOperationException($"target {target.Name} of type {target.GetType().Name} has no transport; validation must refuse it"),
+    };
+
+    /// <summary>Finds the target that a request is for. With one target and no prefix every request is for it, whatever it names.</summary>
+    private bool TryRoute(JsonRpcMessage message, JsonEdits edits, out int target, out string? name, out GatewayReply? refusal)
+    {
+        target = 0;
+        refusal = null;
+        name = McpNaming.NameOf(message);
+        if (!_prefixed || !McpNaming.HasOwner(message))
+        {
+            return true;
+        }
+
+        if (!McpNaming.TrySplit(message, edits, out var owner, out var own, out var error))
+        {
+            refusal = McpReplies.Rpc(400, message, JsonRpcText.InvalidParams, error);
+            return false;
+        }
+
+        name = own;
+        target = Array.FindIndex(_targets, candidate => string.Equals(candidate.Name, owner, StringComparison.Ordinal));
+        if (target < 0)
+        {
+            refusal = McpReplies.Rpc(400, message, JsonRpcText.InvalidParams, $"unknown service {owner}");
+            return false;
+        }
+
+        return true;
+    }
+
+    private Func<JsonRpcMessage, ReadOnlyMemory<byte>>? Prefixing(string? method, string target)
+    {
+        if (!_prefixed)
+        {
+            return null;
+        }
+
+        return message =>
+        {
+            var edits = new JsonEdits();
+            McpNaming.Prefix(message, method, target, edits);
+            return edits.IsEmpty ? message.Json : edits.Apply(message.Json.Span);
+        };
+    }
+
+    /// <summary>Sends one message to one upstream with trace context in headers and <c>_meta</c>.</summary>
+    private static ValueTask<UpstreamReply> SendAsync(
+        RequestContext context, McpUpstream upstream, JsonRpcMessage message, JsonEdits edits, string? name, OutboundSpan? span, string? version, CancellationToken cancellationToken)
+    {
+        if (upstream.Target is McpHttpTargetSnapshot http)
+        {
+            context.Record.Endpoint = http.Endpoint.Authority;
+        }
+
+        var trace = UpstreamTrace.Of(context, span);
+        TraceMeta.Add(edits, message, trace);
+        return upstream.SendAsync(
+            new UpstreamCall
+            {
+                Context = context,
+                Message = message,
+                Json = edits.IsEmpty ? message.Json : edits.Apply(message.Json.Span),
+                TargetName = message.Method is McpMethods.ToolsCall or McpMethods.PromptsGet or McpMethods.ResourcesRead ? name : null,
+                Trace = trace,
+                ProtocolVersion = version,
+            },
+            cancellationToken);
+    }
+
+    private static bool IsOAuthMetadata(string? path) =>
+        path is not null
+        && path.StartsWith("/.well-known/oauth-", StringComparison.Ordinal)
+        && (path.StartsWith("/.well-known/oauth-protected-resource", StringComparison.Ordinal)
+            || path.StartsWith("/.well-known/oauth-authorization-server", StringComparison.Ordinal));
+
+    // Specification 2.5: with one HTTP target its own authorization works through the gateway.
+    private async ValueTask<GatewayReply?> RelayMetadataAsync(RequestContext context)
+    {
+        var request = context.Http.Request;
+        if (_targets is not [McpHttpTargetSnapshot http] || (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsOptions(request.Method)))
+        {
+            return McpReplies.Text(404, "no authorization metadata");
+        }
+
+        using var span = new SpanScope(McpFacts.StartSpan(context.Record, request.Method, http.Name, null));
+        try
+        {
+            var upstream = new HttpUpstream(http, _transport, Time);
+            return await upstream.RelayAsync(context, request.Path.ToUriComponent() + request.QueryString.ToUriComponent(), context.Aborted);
+        }
+        catch (McpUpstreamException error)
+        {
+            span.Fail(error.Message);
+            return GatewayReply.Failure(503, ResponseReason.UpstreamFailure, error.Message);
+        }
+    }
 }

@@ -81,7 +81,7 @@ internal sealed class TelemetryHarness : IAsyncDisposable
             LocalPort = 3000,
         });
         context.Initialize(features, Services, _runtime, _runtime.Binds["bind/0"]);
-        context.Listener = context.Bind.FindListener("gateway.test");
+        context.Listener = context.Bind.ChooseListener("gateway.test", null, out _);
         context.Record.Listener = context.Listener!.Snapshot.Name;
         Telemetry.DecideSampling(context);
         context.Record.Route = "default/route0";

@@ -1,0 +1,199 @@
+using System.Text;
+using System.Text.Json;
+using AgentGateway.Proxy.Mcp.Messages;
+
+namespace AgentGateway.Proxy.Mcp;
+
+/// <summary>
+/// The names under which clients see tools, prompts and resources (specification 2.6): <c>&lt;target&gt;_&lt;name&gt;</c>,
+/// <c>&lt;target&gt;+&lt;uri&gt;</c> and <c>ui://&lt;target&gt;+…</c>. Edits the text of messages and leaves all other bytes as they are.
+/// </summary>
+internal static class McpNaming
+{
+    private const string AppScheme = "ui://";
+
+    /// <summary>True when a request names its owner: a tool, a prompt or a resource.</summary>
+    public static bool HasOwner(JsonRpcMessage request) => request.Method switch
+    {
+        McpMethods.ToolsCall or McpMethods.PromptsGet => true,
+        McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe => true,
+        McpMethods.Complete => request.Reference is not null,
+        _ => false,
+    };
+
+    /// <summary>The name or address that a request carries, as the client wrote it.</summary>
+    public static string? NameOf(JsonRpcMessage request) => request.Method switch
+    {
+        McpMethods.ToolsCall or McpMethods.PromptsGet => request.Name,
+        McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe => request.Uri,
+        McpMethods.Complete => request.Reference,
+        _ => null,
+    };
+
+    /// <summary>Splits the name of a request into target and upstream name and adds the edit that takes the prefix away; false with the error's text.</summary>
+    public static bool TrySplit(JsonRpcMessage request, JsonEdits edits, out string target, out string name, out string error)
+    {
+        var isResource = request.Method is McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe
+            || (request.Method == McpMethods.Complete && request.ReferenceType == "ref/resource");
+        var full = NameOf(request);
+        var slice = request.Method == McpMethods.Complete ? request.ReferenceSlice : isResource ? request.UriSlice : request.NameSlice;
+        target = name = error = "";
+        if (full is null)
+        {
+            error = isResource ? "invalid resource URI" : "invalid resource name";
+            return false;
+        }
+
+        if (!isResource)
+        {
+            var underscore = full.IndexOf('_', StringComparison.Ordinal);
+            if (underscore <= 0)
+            {
+                error = "invalid resource name";
+                return false;
+            }
+
+            (target, name) = (full[..underscore], full[(underscore + 1)..]);
+        }
+        else
+        {
+            var scheme = full.StartsWith(AppScheme, StringComparison.Ordinal) ? AppScheme : "";
+            var rest = full.AsSpan(scheme.Length);
+            var plus = rest.IndexOf('+');
+            if (plus <= 0 || (scheme.Length == 0 && rest[(plus + 1)..].StartsWith(AppScheme, StringComparison.Ordinal)))
+            {
+                error = "invalid resource URI";
+                return false;
+            }
+
+            (target, name) = (rest[..plus].ToString(), string.Concat(scheme, rest[(plus + 1)..]));
+        }
+
+        edits.Replace(slice, $"\"{JsonEncodedText.Encode(name)}\"");
+        return true;
+    }
+
+    /// <summary>Adds the edits that put the target's name before the names in a list, or in the notice that a resource changed.</summary>
+    public static void Prefix(JsonRpcMessage message, string? requestMethod, string target, JsonEdits edits)
+    {
+        if (message.Kind == JsonRpcKind.Response)
+        {
+            var (list, member) = requestMethod switch
+            {
+                McpMethods.ToolsList => ("tools", "name"),
+                McpMethods.PromptsList => ("prompts", "name"),
+                McpMethods.ResourcesList => ("resources", "uri"),
+                McpMethods.ResourceTemplatesList => ("resourceTemplates", "uriTemplate"),
+                _ => ("", ""),
+            };
+            if (list.Length > 0)
+            {
+                PrefixList(message, Encoding.UTF8.GetBytes(list), Encoding.UTF8.GetBytes(member), target, edits);
+            }
+        }
+        else if (message.Method == McpMethods.ResourceUpdated && message.UriSlice.IsPresent)
+        {
+            InsertPrefix(edits, message.UriSlice, message.Uri!, isUri: true, target);
+        }
+    }
+
+    private static void PrefixList(JsonRpcMessage message, ReadOnlySpan<byte> list, ReadOnlySpan<byte> member, string target, JsonEdits edits)
+    {
+        var offset = message.Result.Start;
+        var reader = new Utf8JsonReader(message.Result.Of(message.Json.Span), new JsonReaderOptions { MaxDepth = McpLimits.JsonDepth });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isList = reader.ValueTextEquals(list);
+            reader.Read();
+            if (!isList || reader.TokenType != JsonTokenType.StartArray)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (reader.TokenType == JsonTokenType.StartObject)
+                {
+                    PrefixItem(ref reader, offset, member, target, edits);
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+        }
+    }
+
+    private static void PrefixItem(ref Utf8JsonReader reader, int offset, ReadOnlySpan<byte> member, string target, JsonEdits edits)
+    {
+        var isUri = !member.SequenceEqual("name"u8);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isName = reader.ValueTextEquals(member);
+            var isMeta = reader.ValueTextEquals("_meta"u8);
+            reader.Read();
+            if (isName && reader.TokenType == JsonTokenType.String)
+            {
+                InsertPrefix(edits, SliceOf(ref reader, offset), reader.GetString()!, isUri, target);
+            }
+            else if (isMeta && reader.TokenType == JsonTokenType.StartObject)
+            {
+                PrefixAppResource(ref reader, offset, target, edits, depth: 0);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    // MCP Apps: _meta.ui.resourceUri, or _meta["ui/resourceUri"] in its older form.
+    private static void PrefixAppResource(ref Utf8JsonReader reader, int offset, string target, JsonEdits edits, int depth)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isUi = depth == 0 && reader.ValueTextEquals("ui"u8);
+            var isUri = depth == 0 ? reader.ValueTextEquals("ui/resourceUri"u8) : reader.ValueTextEquals("resourceUri"u8);
+            reader.Read();
+            if (isUri && reader.TokenType == JsonTokenType.String)
+            {
+                InsertPrefix(edits, SliceOf(ref reader, offset), reader.GetString()!, isUri: true, target);
+            }
+            else if (isUi && reader.TokenType == JsonTokenType.StartObject)
+            {
+                PrefixAppResource(ref reader, offset, target, edits, depth: 1);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private static JsonSlice SliceOf(ref Utf8JsonReader reader, int offset) =>
+        new(offset + (int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex));
+
+    // Target names have no characters that JSON escapes.
+    private static void InsertPrefix(JsonEdits edits, JsonSlice text, string value, bool isUri, string target)
+    {
+        if (!isUri)
+        {
+            edits.Insert(text.Start + 1, target + "_");
+        }
+        else if (value.StartsWith(AppScheme, StringComparison.Ordinal))
+        {
+            // The scheme may be written with escaped slashes, so the whole text is replaced.
+            edits.Replace(text, $"\"{JsonEncodedText.Encode($"{AppScheme}{target}+{value[AppScheme.Length..]}")}\"");
+        }
+        else if (value.Contains(':', StringComparison.Ordinal))
+        {
+            edits.Insert(text.Start + 1, target + "+");
+        }
+    }
+}
