@@ -10,10 +10,10 @@ internal static class MarkdownLimits
     internal const int MaxDepth = 256;
 
     /// <summary>Elements a document may make, those counted that a tag implies by reopening formatting elements.</summary>
-    internal const long MaxElements = 1_000_000;
+    internal const long MaxElements = 500_000;
 
-    /// <summary>Steps over the parser's stack of open elements: each costs some 10 ns, so this is about a second.</summary>
-    internal const long MaxStackSteps = 100_000_000;
+    /// <summary>Steps over the parser's stack of open elements: each costs some 10 to 40 ns, so this is under a second.</summary>
+    internal const long MaxStackSteps = 20_000_000;
 
     /// <summary>Time to parse a document, for what the counters above do not foresee.</summary>
     internal static readonly TimeSpan MaxParseTime = TimeSpan.FromSeconds(5);
