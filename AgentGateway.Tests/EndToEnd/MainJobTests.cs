@@ -17,6 +17,9 @@ public sealed class MainJobTests
 {
     private static readonly Dictionary<string, string> AllowPrivateAddresses = new(StringComparer.Ordinal) { ["MCPFETCH_ALLOW_PRIVATE_ADDRESSES"] = "true" };
 
+    /// <summary>The last revision with an initialize handshake and sessions, which most clients speak.</summary>
+    private const string WithSessions = "2025-11-25";
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -155,6 +158,7 @@ public sealed class MainJobTests
 
     private static Task<McpClient> ConnectAsync(GatewayProcess gateway) => McpClient.CreateAsync(
         new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(gateway.Address, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp }),
+        new McpClientOptions { ProtocolVersion = WithSessions },
         cancellationToken: Cancelled);
 
     private static async Task<CallToolResult> FetchAsync(McpClient client, Uri url) =>
