@@ -1,0 +1,47 @@
+namespace AgentGateway.Configuration.Snapshot.Policies;
+
+/// <summary>Exchanges the caller's token at a token endpoint (RFC 8693 or RFC 7523).</summary>
+public sealed record OAuthTokenExchange
+{
+    /// <summary>The service that is asked.</summary>
+    public required BackendReference Target { get; init; }
+
+    /// <summary>Policies of the connection to the token endpoint.</summary>
+    public EquatableArray<PolicySnapshot> Policies { get; init; } = [];
+
+    /// <summary>Path of the token endpoint; <c>/</c> by default.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Grant.</summary>
+    public OAuthGrantType GrantType { get; init; }
+
+    /// <summary>The token to exchange; the bearer token by default.</summary>
+    public SubjectToken? SubjectToken { get; init; }
+
+    /// <summary>The token of the acting party.</summary>
+    public ActorToken? ActorToken { get; init; }
+
+    /// <summary>Audiences asked for.</summary>
+    public EquatableArray<string> Audiences { get; init; } = [];
+
+    /// <summary>Scopes asked for.</summary>
+    public EquatableArray<string> Scopes { get; init; } = [];
+
+    /// <summary>Resources asked for.</summary>
+    public EquatableArray<string> Resources { get; init; } = [];
+
+    /// <summary>Type of token asked for.</summary>
+    public string? RequestedTokenType { get; init; }
+
+    /// <summary>How the gateway authenticates at the endpoint.</summary>
+    public OAuthClientAuth? ClientAuth { get; init; }
+
+    /// <summary>Further form parameters, by expression.</summary>
+    public EquatableMap<Expression> AdditionalParams { get; init; } = EquatableMap<Expression>.Empty;
+
+    /// <summary>Where the new token is put; <c>Authorization: Bearer</c> by default.</summary>
+    public AuthorizationLocation? AuthorizationLocation { get; init; }
+
+    /// <summary>Keeps tokens.</summary>
+    public TokenCache? Cache { get; init; }
+}

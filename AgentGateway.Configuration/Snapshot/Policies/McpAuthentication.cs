@@ -1,0 +1,35 @@
+namespace AgentGateway.Configuration.Snapshot.Policies;
+
+/// <summary>OAuth protection of an MCP endpoint, with the metadata that MCP clients look for.</summary>
+public sealed record McpAuthentication : PolicySnapshot
+{
+    /// <summary>Expected <c>iss</c> of tokens.</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary>Accepted <c>aud</c>.</summary>
+    public required EquatableArray<string> Audiences { get; init; }
+
+    /// <summary>Adapter for an identity provider that does not follow the MCP specification.</summary>
+    public McpIdentityProvider? Provider { get; init; }
+
+    /// <summary>Published as protected resource metadata; camelCase keys become snake_case.</summary>
+    public required JsonText ResourceMetadata { get; init; }
+
+    /// <summary>Keys of the issuer; derived from issuer and provider by default.</summary>
+    public Resource? Jwks { get; init; }
+
+    /// <summary>What happens to requests without a valid token.</summary>
+    public AuthenticationMode Mode { get; init; } = AuthenticationMode.Strict;
+
+    /// <summary>Where the token is; <c>Authorization: Bearer</c> by default.</summary>
+    public AuthorizationLocation? AuthorizationLocation { get; init; }
+
+    /// <summary>What a token must hold.</summary>
+    public JwtValidationOptions? JwtValidationOptions { get; init; }
+
+    /// <summary>Client that registration requests are answered with.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Its secret.</summary>
+    public Secret? ClientSecret { get; init; }
+}
