@@ -1,4 +1,3 @@
-using AgentGateway.Proxy.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -30,7 +29,7 @@ internal sealed class KestrelHost : IAsyncDisposable
         builder.Services.Configure<SocketTransportOptions>(options =>
         {
             // Work continues on the socket thread: thread hops were over half of the CPU of a request (performance notes, section 2).
-            options.UnsafePreferInlineScheduling = InlineScheduling.IsEnabled;
+            options.UnsafePreferInlineScheduling = true;
             options.WaitForDataBeforeAllocatingBuffer = false;
             options.NoDelay = true;
         });

@@ -65,12 +65,10 @@ internal sealed partial class TcpForwarder(GatewayServices services)
                 return;
             }
 
-            using var upstream = await ConnectAsync(backend.Target);
+            using var upstream = await ConnectAsync(backend.Target, connection.ConnectionClosed);
             await using var stream = new NetworkStream(upstream, ownsSocket: false);
-
-            // Not bound to ConnectionClosed: the transport fires it when the client has ended its own direction, and the answer may still come.
-            var toUpstream = CopyToUpstreamAsync(connection.Transport.Input, upstream, stream);
-            var toClient = CopyToClientAsync(stream, connection.Transport.Output);
+            var toUpstream = CopyToUpstreamAsync(connection.Transport.Input, upstream, stream, connection.ConnectionClosed);
+            var toClient = CopyToClientAsync(stream, connection.Transport.Output, connection.ConnectionClosed);
             if (await Task.WhenAny(toUpstream, toClient) is { IsFaulted: true } failed)
             {
                 // One direction broke: nothing sensible can follow in the other.
@@ -91,9 +89,10 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         }
     }
 
-    private async Task<Socket> ConnectAsync(TargetAddress target)
+    private async Task<Socket> ConnectAsync(TargetAddress target, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(ConnectTimeout, services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var socket = target.UnixPath is null
             ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
             : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -101,11 +100,11 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         {
             if (target.UnixPath is { } path)
             {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), timeout.Token);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), either.Token);
             }
             else
             {
-                await socket.ConnectAsync(target.Host, target.Port, timeout.Token);
+                await socket.ConnectAsync(target.Host, target.Port, either.Token);
             }
 
             return socket;
@@ -117,25 +116,25 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         }
     }
 
-    private static async Task CopyToUpstreamAsync(PipeReader client, Socket upstream, NetworkStream stream)
+    private static async Task CopyToUpstreamAsync(PipeReader client, Socket upstream, NetworkStream stream, CancellationToken cancellationToken)
     {
-        await client.CopyToAsync(stream);
+        await client.CopyToAsync(stream, cancellationToken);
         upstream.Shutdown(SocketShutdown.Send);
     }
 
-    private static async Task CopyToClientAsync(NetworkStream upstream, PipeWriter client)
+    private static async Task CopyToClientAsync(NetworkStream upstream, PipeWriter client, CancellationToken cancellationToken)
     {
         while (true)
         {
             var memory = client.GetMemory(4096);
-            var count = await upstream.ReadAsync(memory);
+            var count = await upstream.ReadAsync(memory, cancellationToken);
             if (count == 0)
             {
                 break;
             }
 
             client.Advance(count);
-            var flush = await client.FlushAsync();
+            var flush = await client.FlushAsync(cancellationToken);
             if (flush.IsCompleted)
             {
                 return;

@@ -1,6 +1,6 @@
 using System.Text;
 using AgentGateway.Configuration;
-using ApiKeySettings = AgentGateway.Configuration.Snapshot.Policies.ApiKey;
+using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Policies.ApiKey;
 using Xunit;
 
