@@ -1,8 +1,5 @@
-using AgentGateway.Cel;
 using AgentGateway.Configuration.Documents;
-using AgentGateway.Configuration.Expressions;
 using AgentGateway.Configuration.Loading;
-using AgentGateway.Configuration.Snapshot.Policies;
 
 namespace AgentGateway.Configuration.Reading;
 
@@ -14,12 +11,7 @@ internal sealed class ReadContext(LoadOptions options)
 
     private readonly HashSet<string> _errorPaths = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, CelCompilation> _expressions = new(StringComparer.Ordinal);
-
     public LoadOptions Options { get; } = options;
-
-    /// <summary>Environment of expressions: the gateway's own, with the functions that the document defines.</summary>
-    public CelEnvironment Expressions { get; set; } = GatewayExpressions.Environment;
 
     public List<ConfigurationProblem> Errors { get; } = [];
 
@@ -35,22 +27,10 @@ internal sealed class ReadContext(LoadOptions options)
     public List<Located<string>> BackendReferences { get; } = [];
 
     /// <summary>Services (<c>namespace/host</c> and port) that policies and backends refer to.</summary>
-    public List<Located<ServiceReference>> ServiceReferences { get; } = [];
+    public List<Located<string>> ServiceReferences { get; } = [];
 
     /// <summary>Muted while a fallback for an unreadable value is made up: its gaps are no errors of the document.</summary>
     public bool Muted { get; set; }
-
-    /// <summary>Compiles an expression; equal texts share a program.</summary>
-    public CelCompilation Compile(string source)
-    {
-        if (!_expressions.TryGetValue(source, out var compilation))
-        {
-            compilation = Expressions.Compile(source);
-            _expressions.Add(source, compilation);
-        }
-
-        return compilation;
-    }
 
     public void Error(ConfigPath path, SourcePosition position, string message)
     {

@@ -71,6 +71,18 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
             return handler;
         }
 
+        /// <summary>Disposes of what was made for a runtime that is not used, because compiling it failed.</summary>
+        public ValueTask AbandonAsync()
+        {
+            HashSet<IBackendHandler> kept;
+            lock (registry._lock)
+            {
+                kept = [.. registry._current.Values.Select(entry => entry.Handler)];
+            }
+
+            return RetireAsync(_next.Values.Select(entry => entry.Handler).Where(handler => !kept.Contains(handler)));
+        }
+
         /// <summary>Makes this generation current. Call after the runtime was swapped in.</summary>
         public async ValueTask CommitAsync()
         {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Admin;
 using AgentGateway.Proxy.Listeners;
+using AgentGateway.Proxy.Listeners.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace AgentGateway.Proxy.Hosting;
@@ -15,6 +16,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly KestrelHost _kestrel;
     private readonly GatewayState _state;
+    private readonly PortDirectory _ports = new();
     private readonly Readiness _readiness = new();
     private readonly ManagementServers _management;
     private readonly SemaphoreSlim _applying = new(1, 1);
@@ -67,8 +69,18 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         try
         {
             var generation = Services.Backends.BeginGeneration();
-            var runtime = GatewayRuntime.Compile(snapshot, Services, generation);
-            await Services.Documents.PrepareAsync(cancellationToken);
+            GatewayRuntime runtime;
+            try
+            {
+                runtime = GatewayRuntime.Compile(snapshot, Services, generation);
+                await Services.Documents.PrepareAsync(cancellationToken);
+            }
+            catch
+            {
+                await generation.AbandonAsync();
+                throw;
+            }
+
             Services.Telemetry.Configure(snapshot);
             _state.Swap(runtime);
 
@@ -82,12 +94,13 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             var failures = new List<string>();
             foreach (var (key, bind) in runtime.Binds)
             {
-                if (_binds.ContainsKey(key))
+                if (_binds.TryGetValue(key, out var open))
                 {
+                    open.Apply(snapshot.Frontend);
                     continue;
                 }
 
-                var server = new BindServer(bind, _state, Services, _kestrel);
+                var server = new BindServer(bind, _state, Services, _kestrel, _ports);
                 try
                 {
                     await server.StartAsync(cancellationToken);

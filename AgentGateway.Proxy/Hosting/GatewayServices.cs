@@ -1,5 +1,6 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
+using AgentGateway.Proxy.Policies.Callouts;
 using AgentGateway.Proxy.Policies.Documents;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal sealed class GatewayServices : IAsyncDisposable
         Logging = logging;
         Telemetry = new GatewayTelemetry(settings, time, logging, telemetry);
         Documents = new RemoteDocuments(time, logging);
+        Callouts = new CalloutHttp(time);
         Backends = new BackendRegistry(this);
     }
 
@@ -31,6 +33,12 @@ internal sealed class GatewayServices : IAsyncDisposable
 
     /// <summary>Key sets and discovery documents that policies fetch.</summary>
     public RemoteDocuments Documents { get; }
+
+    /// <summary>Sends what policies ask of identity providers.</summary>
+    public CalloutHttp Callouts { get; }
+
+    /// <summary>Connections to services that policies call.</summary>
+    public CalloutClients CalloutClients { get; } = new();
 
     /// <summary>Handlers by backend; one whose configuration did not change survives a reload with its connections and sessions.</summary>
     public BackendRegistry Backends { get; }
@@ -48,6 +56,8 @@ internal sealed class GatewayServices : IAsyncDisposable
         await Backends.DisposeAsync();
         await Telemetry.DisposeAsync();
         Documents.Dispose();
+        Callouts.Dispose();
+        CalloutClients.Dispose();
         _stopping.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentGateway.Configuration.Snapshot.Frontend;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners.Connections;
 using AgentGateway.Proxy.Listeners.Tcp;
@@ -21,15 +22,18 @@ internal sealed class BindServer : IAsyncDisposable
     private readonly GatewayApplication _application;
     private readonly ConnectionDispatcher _dispatcher;
     private readonly TcpForwarder _tcp;
+    private readonly PortDirectory _ports;
     private readonly CancellationTokenSource _accepting = new();
+    private KestrelServerLimits _limits = null!; // Set by the configuration callback, which runs in the constructor.
     private IConnectionListener? _socket;
     private Task _acceptLoop = Task.CompletedTask;
 
-    public BindServer(BindRuntime bind, GatewayState state, GatewayServices services, KestrelHost kestrel)
+    public BindServer(BindRuntime bind, GatewayState state, GatewayServices services, KestrelHost kestrel, PortDirectory ports)
     {
         _bind = bind;
         _services = services;
         _kestrel = kestrel;
+        _ports = ports;
         Key = bind.Snapshot.Key;
         _application = new GatewayApplication(Key, state, services);
 
@@ -37,15 +41,12 @@ internal sealed class BindServer : IAsyncDisposable
         var http1 = new HandoffEndPoint(Key + " HTTP/1.1");
         var http2 = new HandoffEndPoint(Key + " HTTP/2");
         _tcp = new TcpForwarder(services);
-        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp);
+        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports);
         _server = kestrel.Create(
             options =>
             {
-                // Body sizes are bounded where a policy or a protocol reads bodies; a proxied stream has no size limit of its own.
-                options.Limits.MaxRequestBodySize = null;
-                options.Limits.MinRequestBodyDataRate = null;
-                options.Limits.MinResponseDataRate = null;
-                options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
+                _limits = options.Limits;
+                FrontendLimits.Apply(_limits, state.Current.Snapshot.Frontend.Http);
                 options.Listen(http1, listen => listen.Protocols = HttpProtocols.Http1);
                 options.Listen(http2, listen => listen.Protocols = HttpProtocols.Http2);
             },
@@ -60,28 +61,27 @@ internal sealed class BindServer : IAsyncDisposable
     /// <exception cref="IOException">The port cannot be opened.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var address = ListenAddress.Any(_bind.Snapshot.Port, _services.Settings.EnableIpv6);
-        try
+        if (!_bind.Snapshot.Internal)
         {
-            _socket = await _kestrel.Transport.BindAsync(address, cancellationToken);
-        }
-        catch (AddressInUseException error)
-        {
-            throw new IOException($"port {address.Port} is in use", error);
-        }
-        catch (System.Net.Sockets.SocketException error)
-        {
-            throw new IOException($"port {address.Port} cannot be opened: {error.Message}", error);
+            _socket = await OpenAsync(cancellationToken);
+            Port = ((IPEndPoint)_socket.EndPoint).Port;
         }
 
         await _server.StartAsync(_application, cancellationToken);
-        Port = ((IPEndPoint)_socket.EndPoint).Port;
-        _acceptLoop = AcceptAsync(_socket);
+        _ports.Add(Key, _dispatcher);
+        if (_socket is not null)
+        {
+            _acceptLoop = AcceptAsync(_socket);
+        }
     }
+
+    /// <summary>Takes over the settings of a new snapshot.</summary>
+    public void Apply(FrontendSnapshot frontend) => FrontendLimits.Apply(_limits, frontend.Http);
 
     /// <summary>Stops accepting and waits for open requests until <paramref name="deadline"/> is cancelled, then cuts them.</summary>
     public async Task StopAsync(CancellationToken deadline)
     {
+        _ports.Remove(Key, _dispatcher);
         if (_socket is not null)
         {
             await _socket.UnbindAsync(CancellationToken.None);
@@ -101,6 +101,23 @@ internal sealed class BindServer : IAsyncDisposable
         }
 
         _accepting.Dispose();
+    }
+
+    private async ValueTask<IConnectionListener> OpenAsync(CancellationToken cancellationToken)
+    {
+        var address = ListenAddress.Any(_bind.Snapshot.Port, _services.Settings.EnableIpv6);
+        try
+        {
+            return await _kestrel.Transport.BindAsync(address, cancellationToken);
+        }
+        catch (AddressInUseException error)
+        {
+            throw new IOException($"port {address.Port} is in use", error);
+        }
+        catch (System.Net.Sockets.SocketException error)
+        {
+            throw new IOException($"port {address.Port} cannot be opened: {error.Message}", error);
+        }
     }
 
     private async Task AcceptAsync(IConnectionListener socket)

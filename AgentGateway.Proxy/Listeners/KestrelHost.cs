@@ -1,3 +1,4 @@
+using AgentGateway.Proxy.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -29,7 +30,7 @@ internal sealed class KestrelHost : IAsyncDisposable
         builder.Services.Configure<SocketTransportOptions>(options =>
         {
             // Work continues on the socket thread: thread hops were over half of the CPU of a request (performance notes, section 2).
-            options.UnsafePreferInlineScheduling = true;
+            options.UnsafePreferInlineScheduling = InlineScheduling.IsEnabled;
             options.WaitForDataBeforeAllocatingBuffer = false;
             options.NoDelay = true;
         });

@@ -2,6 +2,10 @@ using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Policies.ApiKey;
 using AgentGateway.Proxy.Policies.BasicAuth;
 using AgentGateway.Proxy.Policies.JwtAuth;
+using AgentGateway.Proxy.Policies.McpAuthentication;
+using BasicAuthSettings = AgentGateway.Configuration.Snapshot.Policies.BasicAuth;
+using JwtAuthSettings = AgentGateway.Configuration.Snapshot.Policies.JwtAuth;
+using McpAuthenticationPolicy = AgentGateway.Configuration.Snapshot.Policies.McpAuthentication;
 
 namespace AgentGateway.Proxy.Policies;
 
@@ -16,16 +20,17 @@ internal static class PolicyOrder
     [
         // Gateway phase, before routing:
         // cors, oidc, jwtAuth, basicAuth, apiKey, extAuthz, authorization, transformations
-        PolicyStep.Gateway<JwtAuthPolicy>(JwtAuthentication.Create),
-        PolicyStep.Gateway<BasicAuthPolicy>(BasicAuthentication.Create),
-        PolicyStep.Gateway<ApiKeyPolicy>(ApiKeyAuthentication.Create),
+        PolicyStep.Gateway<JwtAuthSettings>(JwtAuthentication.Create),
+        PolicyStep.Gateway<BasicAuthSettings>(BasicAuthentication.Create),
+        PolicyStep.Gateway<ApiKeyAuth>(ApiKeyAuthentication.Create),
 
         // Route phase:
         // timeout, cors, oidc, jwtAuth, mcpAuthentication, basicAuth, apiKey, extAuthz, authorization, localRateLimit, remoteRateLimit,
         // transformations, csrf, responseHeaderModifier, requestHeaderModifier, urlRewrite, requestRedirect, delay, directResponse, requestMirror
-        PolicyStep.Route<JwtAuthPolicy>(JwtAuthentication.Create),
-        PolicyStep.Route<BasicAuthPolicy>(BasicAuthentication.Create),
-        PolicyStep.Route<ApiKeyPolicy>(ApiKeyAuthentication.Create),
+        PolicyStep.Route<JwtAuthSettings>(JwtAuthentication.Create),
+        PolicyStep.Route<McpAuthenticationPolicy>(McpAuthenticationHandler.Create),
+        PolicyStep.Route<BasicAuthSettings>(BasicAuthentication.Create),
+        PolicyStep.Route<ApiKeyAuth>(ApiKeyAuthentication.Create),
 
         // Backend phase, for each attempt:
         // authorization, extAuthz, backendAuth, transformations, requestHeaderModifier, requestRedirect, a2a

@@ -1,3 +1,4 @@
+using AgentGateway.Configuration.Snapshot.Frontend;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners;
 using AgentGateway.Proxy.Listeners.Connections;
@@ -5,6 +6,7 @@ using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Routing;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentGateway.Proxy.Requests;
@@ -69,6 +71,12 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
         if (misdirected)
         {
             return new(GatewayReply.Misdirected);
+        }
+
+        // Tunnels open before the HTTP server (ConnectTunnel); a CONNECT that reaches it would be a tunnel to an upstream.
+        if (HttpMethods.IsConnect(context.Http.Request.Method) && context.Runtime.Snapshot.Frontend.Connect != ConnectMode.Route)
+        {
+            return new(GatewayReply.MethodNotAllowed);
         }
 
         context.Listener = listener;

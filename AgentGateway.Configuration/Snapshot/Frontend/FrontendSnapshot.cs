@@ -1,5 +1,3 @@
-using AgentGateway.Configuration.Snapshot.Policies;
-
 namespace AgentGateway.Configuration.Snapshot.Frontend;
 
 /// <summary>How the gateway treats connections and requests before routing (configuration key <c>frontendPolicies</c>, transport part).</summary>
@@ -19,12 +17,6 @@ public sealed record FrontendSnapshot
 
     /// <summary>What becomes of CONNECT requests; denied with 405 by default.</summary>
     public ConnectMode Connect { get; init; } = ConnectMode.Deny;
-
-    /// <summary>Which connections are accepted (<c>networkAuthorization</c>); all when null.</summary>
-    public AuthorizationPolicy? NetworkAuthorization { get; init; }
-
-    /// <summary>A service that is asked whether a connection is accepted (<c>networkExtAuthz</c>).</summary>
-    public ExtAuthz? NetworkExtAuthz { get; init; }
 }
 
 /// <summary>Limits and time-outs of HTTP (<c>frontendPolicies.http</c>). Null leaves the server's default.</summary>

@@ -1,13 +1,8 @@
-using AgentGateway.Configuration.Model.Policies;
-using AgentGateway.Configuration.Reading;
-
 namespace AgentGateway.Configuration.Snapshot.Policies;
 
 /// <summary>OAuth protection of an MCP endpoint, with the metadata that MCP clients look for.</summary>
 public sealed record McpAuthentication : PolicySnapshot
 {
-    internal static Shape<McpAuthentication> Shape { get; } = Shapes.Object("McpAuthentication", "OAuth protection of an MCP endpoint, with the metadata that MCP clients look for.", Read);
-
     /// <summary>Expected <c>iss</c> of tokens.</summary>
     public required string Issuer { get; init; }
 
@@ -21,34 +16,20 @@ public sealed record McpAuthentication : PolicySnapshot
     public required JsonText ResourceMetadata { get; init; }
 
     /// <summary>Keys of the issuer; derived from issuer and provider by default.</summary>
-    public DocumentSource? Jwks { get; init; }
+    public Resource? Jwks { get; init; }
 
     /// <summary>What happens to requests without a valid token.</summary>
     public AuthenticationMode Mode { get; init; } = AuthenticationMode.Strict;
 
     /// <summary>Where the token is; <c>Authorization: Bearer</c> by default.</summary>
-    public CredentialLocation? AuthorizationLocation { get; init; }
+    public AuthorizationLocation? AuthorizationLocation { get; init; }
 
-    /// <summary>Claims that a token must have (<c>jwtValidationOptions.requiredClaims</c>).</summary>
-    public EquatableArray<string> RequiredClaims { get; init; } = ["exp"];
+    /// <summary>What a token must hold.</summary>
+    public JwtValidationOptions? JwtValidationOptions { get; init; }
 
     /// <summary>Client that registration requests are answered with.</summary>
     public string? ClientId { get; init; }
 
     /// <summary>Its secret.</summary>
     public Secret? ClientSecret { get; init; }
-
-    private static McpAuthentication Read(ObjectReader r) => new()
-    {
-        Issuer = r.Required("issuer", Shapes.NonEmptyText, "Expected `iss` of tokens.", "https://issuer.example.com"),
-        Audiences = r.Required("audiences", Shapes.List(Shapes.Text), "Accepted `aud`.", "[\"http://localhost:3000/mcp\"]"),
-        Provider = r.OptionalValue("provider", McpIdentityProviderShape.Shape, "Adapter for an identity provider that does not follow the MCP specification.", "{keycloak: {}}"),
-        ResourceMetadata = r.Required("resourceMetadata", Shapes.JsonObject, "Published as protected resource metadata; camelCase keys become snake_case.", "{resource: \"http://localhost:3000/mcp\"}"),
-        Jwks = r.Optional("jwks", DocumentShape.Shape, "Keys of the issuer; derived from issuer and provider by default."),
-        Mode = r.Value("mode", EnumShapes.AuthenticationModeWords, AuthenticationMode.Strict, "What happens to requests without a valid token.", "strict"),
-        AuthorizationLocation = r.Optional("authorizationLocation", CredentialShapes.Location, "Where the token is; `Authorization: Bearer` by default."),
-        RequiredClaims = AuthenticationShapes.ReadRequiredClaims(r),
-        ClientId = r.Optional("clientId", Shapes.NonEmptyText, "Client that registration requests are answered with.", "my-client"),
-        ClientSecret = r.Optional("clientSecret", SecretShape.Inline, "Its secret."),
-    };
 }

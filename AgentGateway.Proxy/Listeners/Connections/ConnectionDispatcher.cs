@@ -5,6 +5,7 @@ using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners.ProxyProtocol;
 using AgentGateway.Proxy.Listeners.Tcp;
 using AgentGateway.Proxy.Listeners.Tls;
+using AgentGateway.Proxy.Listeners.Tunnels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,7 @@ namespace AgentGateway.Proxy.Listeners.Connections;
 /// Each connection is looked at for as long as the handshake may take and no longer.
 /// </summary>
 internal sealed partial class ConnectionDispatcher(
-    string bindKey, GatewayState state, GatewayServices services, HandoffListener http1, HandoffListener http2, TcpForwarder tcp)
+    string bindKey, GatewayState state, GatewayServices services, HandoffListener http1, HandoffListener http2, TcpForwarder tcp, PortDirectory ports)
 {
     private readonly ILogger _logger = services.Logging.CreateLogger("agentgateway::listener");
 
@@ -25,7 +26,11 @@ internal sealed partial class ConnectionDispatcher(
         var handedOver = false;
         try
         {
-            connection.Features.Set(new ConnectionFacts { RawRemote = connection.RemoteEndPoint });
+            if (connection.Features.Get<ConnectionFacts>() is null)
+            {
+                connection.Features.Set(new ConnectionFacts { RawRemote = connection.RemoteEndPoint });
+            }
+
             handedOver = await TryHandOverAsync(connection);
         }
         catch (OperationCanceledException)
@@ -72,18 +77,43 @@ internal sealed partial class ConnectionDispatcher(
                 return http2.TryHandOver(connection);
 
             case WireProtocol.Tls when bind.Tls is { } tls:
-                return await TryHandOverTlsAsync(connection, tls, either.Token);
+                return await TryHandOverTlsAsync(connection, bind, tls, frontend, either.Token);
 
             case WireProtocol.Closed:
                 return false;
 
             default:
                 // Also a TLS handshake on a port without TLS: the HTTP server answers 400, which curl and browsers show.
-                return http1.TryHandOver(connection);
+                return await TryHandOverHttp1Async(connection, bind, frontend, either.Token);
         }
     }
 
-    private async ValueTask<bool> TryHandOverTlsAsync(ConnectionContext connection, TlsTermination tls, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryHandOverHttp1Async(ConnectionContext connection, BindRuntime bind, FrontendSnapshot frontend, CancellationToken cancellationToken)
+    {
+        var only = bind.Snapshot.TunnelProtocol == TunnelProtocol.Connect;
+        if (!only && frontend.Connect != ConnectMode.Tunnel)
+        {
+            return http1.TryHandOver(connection);
+        }
+
+        var (outcome, target) = await ConnectTunnel.TryOpenAsync(connection, only, ports, cancellationToken);
+        switch (outcome)
+        {
+            case TunnelOutcome.NotConnect:
+                return http1.TryHandOver(connection);
+
+            case TunnelOutcome.Opened:
+                await target!.DispatchAsync(connection);
+                return true;
+
+            default:
+                await connection.DisposeAsync(); // Not aborted: the answer must reach the client.
+                return true;
+        }
+    }
+
+    private async ValueTask<bool> TryHandOverTlsAsync(
+        ConnectionContext connection, BindRuntime bind, TlsTermination tls, FrontendSnapshot frontend, CancellationToken cancellationToken)
     {
         if (await TlsTermination.ReadHelloAsync(connection.Transport.Input, cancellationToken) is not { } hello
             || tls.FindListener(hello.ServerName) is not { } listener)
@@ -105,7 +135,7 @@ internal sealed partial class ConnectionDispatcher(
             return true;
         }
 
-        if (!(secure.IsHttp2 ? http2 : http1).TryHandOver(secure.Connection))
+        if (!(secure.IsHttp2 ? http2.TryHandOver(secure.Connection) : await TryHandOverHttp1Async(secure.Connection, bind, frontend, cancellationToken)))
         {
             await secure.Connection.DisposeAsync();
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Listeners.Connections;
 
@@ -15,4 +16,16 @@ internal sealed class ConnectionFacts
 
     /// <summary>Server name of the TLS handshake, in lower case.</summary>
     public string? ServerName { get; set; }
+
+    /// <summary>Header fields of the CONNECT request that opened the tunnel around this connection (<c>source.connectHeaders</c>); null without a tunnel.</summary>
+    public IHeaderDictionary? ConnectHeaders { get; set; }
+
+    /// <summary>Host of the CONNECT request's authority; null without a tunnel.</summary>
+    public string? TunnelHost { get; set; }
+
+    /// <summary>Port of the CONNECT request's authority; 0 without a tunnel.</summary>
+    public int TunnelPort { get; set; }
+
+    /// <summary>Tunnels around this connection.</summary>
+    public int TunnelDepth { get; set; }
 }

@@ -65,10 +65,12 @@ internal sealed partial class TcpForwarder(GatewayServices services)
                 return;
             }
 
-            using var upstream = await ConnectAsync(backend.Target, connection.ConnectionClosed);
+            using var upstream = await ConnectAsync(backend.Target);
             await using var stream = new NetworkStream(upstream, ownsSocket: false);
-            var toUpstream = CopyToUpstreamAsync(connection.Transport.Input, upstream, stream, connection.ConnectionClosed);
-            var toClient = CopyToClientAsync(stream, connection.Transport.Output, connection.ConnectionClosed);
+
+            // Not bound to ConnectionClosed: the transport fires it when the client has ended its own direction, and the answer may still come.
+            var toUpstream = CopyToUpstreamAsync(connection.Transport.Input, upstream, stream);
+            var toClient = CopyToClientAsync(stream, connection.Transport.Output);
             if (await Task.WhenAny(toUpstream, toClient) is { IsFaulted: true } failed)
             {
                 // One direction broke: nothing sensible can follow in the other.
@@ -89,10 +91,9 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         }
     }
 
-    private async Task<Socket> ConnectAsync(TargetAddress target, CancellationToken cancellationToken)
+    private async Task<Socket> ConnectAsync(TargetAddress target)
     {
         using var timeout = new CancellationTokenSource(ConnectTimeout, services.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var socket = target.UnixPath is null
             ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
             : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -100,11 +101,11 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         {
             if (target.UnixPath is { } path)
             {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), either.Token);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), timeout.Token);
             }
             else
             {
-                await socket.ConnectAsync(target.Host, target.Port, either.Token);
+                await socket.ConnectAsync(target.Host, target.Port, timeout.Token);
             }
 
             return socket;
@@ -116,25 +117,25 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         }
     }
 
-    private static async Task CopyToUpstreamAsync(PipeReader client, Socket upstream, NetworkStream stream, CancellationToken cancellationToken)
+    private static async Task CopyToUpstreamAsync(PipeReader client, Socket upstream, NetworkStream stream)
     {
-        await client.CopyToAsync(stream, cancellationToken);
+        await client.CopyToAsync(stream);
         upstream.Shutdown(SocketShutdown.Send);
     }
 
-    private static async Task CopyToClientAsync(NetworkStream upstream, PipeWriter client, CancellationToken cancellationToken)
+    private static async Task CopyToClientAsync(NetworkStream upstream, PipeWriter client)
     {
         while (true)
         {
             var memory = client.GetMemory(4096);
-            var count = await upstream.ReadAsync(memory, cancellationToken);
+            var count = await upstream.ReadAsync(memory);
             if (count == 0)
             {
                 break;
             }
 
             client.Advance(count);
-            var flush = await client.FlushAsync(cancellationToken);
+            var flush = await client.FlushAsync();
             if (flush.IsCompleted)
             {
                 return;

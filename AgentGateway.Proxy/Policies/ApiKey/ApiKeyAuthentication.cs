@@ -6,15 +6,16 @@ using AgentGateway.Proxy.Telemetry;
 namespace AgentGateway.Proxy.Policies.ApiKey;
 
 /// <summary>Policy <c>apiKey</c>: a known key becomes <c>apiKey</c> and leaves the request; without one the mode decides.</summary>
-internal sealed class ApiKeyAuthentication(ApiKeyPolicy policy) : IRequestPolicy
+internal sealed class ApiKeyAuthentication(ApiKeyAuth policy) : IRequestPolicy
 {
+    private readonly CredentialPlace _place = CredentialPlace.From(policy.Location, CredentialPlace.Bearer);
     private readonly ApiKeyTable _keys = new(policy.Keys);
 
-    public static ApiKeyAuthentication Create(ApiKeyPolicy policy, PolicyScope scope) => new(policy);
+    public static ApiKeyAuthentication Create(ApiKeyAuth policy, PolicyScope scope) => new(policy);
 
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
-        if (!RequestCredentials.TryFind(context, policy.Location, out var key))
+        if (!RequestCredentials.TryFind(context, _place, out var key))
         {
             // A policy of the gateway phase took the key out of the request; this one judges it by its own list.
             if (context.Record.ApiKey is not { } earlier)
@@ -27,7 +28,7 @@ internal sealed class ApiKeyAuthentication(ApiKeyPolicy policy) : IRequestPolicy
 
         if (_keys.Find(key) is { } identity)
         {
-            RequestCredentials.Remove(context, policy.Location);
+            RequestCredentials.Remove(context, _place);
             context.Record.ApiKey = identity;
             return default;
         }

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using AgentGateway.Configuration;
-using AgentGateway.Configuration.Snapshot.Policies;
+using ApiKeySettings = AgentGateway.Configuration.Snapshot.Policies.ApiKey;
 
 namespace AgentGateway.Proxy.Policies.ApiKey;
 
@@ -23,7 +23,7 @@ internal sealed class ApiKeyTable
         var entries = new Dictionary<UInt128, Entry[]>();
         foreach (var key in keys)
         {
-            var hash = key.Key is { } secret ? SHA256.HashData(Encoding.UTF8.GetBytes(secret.Reveal())) : Convert.FromHexString(key.KeyHash!);
+            var hash = key.Key is { } secret ? SHA256.HashData(Encoding.UTF8.GetBytes(secret.Reveal())) : Convert.FromHexString(HexOf(key.KeyHash!));
             var index = IndexOf(hash);
             Entry entry = new(hash, key);
             entries[index] = entries.TryGetValue(index, out var others) ? [.. others, entry] : [entry];
@@ -66,6 +66,9 @@ internal sealed class ApiKeyTable
         return null;
     }
 
+    // The configuration's form is sha256:<hex>; what is kept may be the bare hexadecimal text.
+    private static string HexOf(string keyHash) => keyHash[(keyHash.IndexOf(':') + 1)..];
+
     private static UInt128 IndexOf(ReadOnlySpan<byte> hash) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
 
     private sealed class Entry(byte[] hash, ApiKeySettings settings)
@@ -76,6 +79,6 @@ internal sealed class ApiKeyTable
         public ApiKeyIdentity? Identity;
 
         public ApiKeyIdentity Recognise(ReadOnlySpan<char> key) =>
-            new(key.ToString(), Encoding.UTF8.GetBytes(settings.Metadata.Json), settings.AllowedModels.ToImmutableArray());
+            new(key.ToString(), Encoding.UTF8.GetBytes((settings.Metadata ?? JsonText.EmptyObject).Json), (settings.AllowedModels ?? []).ToImmutableArray());
     }
 }

@@ -5,6 +5,7 @@ using AgentGateway.Proxy.Policies.BasicAuth.Htpasswd;
 using AgentGateway.Proxy.Policies.Credentials;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
+using BasicAuthSettings = AgentGateway.Configuration.Snapshot.Policies.BasicAuth;
 
 namespace AgentGateway.Proxy.Policies.BasicAuth;
 
@@ -24,7 +25,8 @@ internal sealed class BasicAuthentication : IRequestPolicy
     // Slow checks of the whole process at one time; the rest of the processors keep serving.
     private static readonly SemaphoreSlim Slots = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    private readonly BasicAuthPolicy _policy;
+    private readonly BasicAuthSettings _policy;
+    private readonly CredentialPlace _place;
     private readonly HtpasswdFile _users;
     private readonly byte[] _digestKey = RandomNumberGenerator.GetBytes(32);
     private readonly Lock _lock = new();
@@ -32,22 +34,23 @@ internal sealed class BasicAuthentication : IRequestPolicy
     private readonly GatewayReply _missing;
     private readonly GatewayReply _invalid;
 
-    public BasicAuthentication(BasicAuthPolicy policy)
+    public BasicAuthentication(BasicAuthSettings policy)
     {
         _policy = policy;
+        _place = CredentialPlace.From(policy.AuthorizationLocation, CredentialPlace.Basic);
         _users = HtpasswdFile.Parse(policy.Htpasswd.Reveal());
         _missing = Refusal("no basic authentication credentials found");
         _invalid = Refusal("invalid credentials");
     }
 
-    public static BasicAuthentication Create(BasicAuthPolicy policy, PolicyScope scope) => new(policy);
+    public static BasicAuthentication Create(BasicAuthSettings policy, PolicyScope scope) => new(policy);
 
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
-        if (!RequestCredentials.TryFind(context, _policy.Location, out var encoded))
+        if (!RequestCredentials.TryFind(context, _place, out var encoded))
         {
             // Credentials that a policy of the gateway phase accepted are gone from the request; its user stands.
-            return _policy.Mode == AuthenticationMode.Strict && context.Record.BasicAuthUsername is null ? new(_missing) : default;
+            return _policy.Mode == BasicAuthenticationMode.Strict && context.Record.BasicAuthUsername is null ? new(_missing) : default;
         }
 
         if (encoded.Length > MaxCredentialLength)
@@ -138,7 +141,7 @@ internal sealed class BasicAuthentication : IRequestPolicy
 
     private void Accept(RequestContext context, string user)
     {
-        RequestCredentials.Remove(context, _policy.Location);
+        RequestCredentials.Remove(context, _place);
         context.Record.BasicAuthUsername = user;
     }
 
@@ -152,8 +155,8 @@ internal sealed class BasicAuthentication : IRequestPolicy
     private GatewayReply Refusal(string failure)
     {
         var message = "basic authentication failure: " + failure;
-        var isProxy = _policy.Location is HeaderCredentialLocation header && header.Name.Equals("proxy-authorization", StringComparison.OrdinalIgnoreCase);
-        var realm = _policy.Realm.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        var isProxy = _place.Header is { } header && header.Name.Equals("proxy-authorization", StringComparison.OrdinalIgnoreCase);
+        var realm = (_policy.Realm ?? "Restricted").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
         return new GatewayReply
         {
             Status = isProxy ? 407 : 401,

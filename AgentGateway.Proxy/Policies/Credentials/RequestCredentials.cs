@@ -1,4 +1,3 @@
-using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Http;
 
@@ -8,73 +7,78 @@ namespace AgentGateway.Proxy.Policies.Credentials;
 internal static class RequestCredentials
 {
     /// <summary>Finds the credential without its prefix. False when there is none, or it is empty.</summary>
-    public static bool TryFind(RequestContext context, CredentialLocation location, out ReadOnlySpan<char> credential)
+    public static bool TryFind(RequestContext context, CredentialPlace place, out ReadOnlySpan<char> credential)
     {
-        switch (location)
+        if (place.Header is { } header)
         {
-            case HeaderCredentialLocation header:
-                foreach (var value in context.Http.Request.Headers[header.Name])
-                {
-                    if (value is not null && value.StartsWith(header.Prefix, StringComparison.OrdinalIgnoreCase))
-                    {
-                        credential = value.AsSpan(header.Prefix.Length).Trim(' ');
-                        if (!credential.IsEmpty)
-                        {
-                            return true;
-                        }
-                    }
-                }
-
-                break;
-            case QueryCredentialLocation query:
-                credential = QueryText.Find(context.Target, query.Name);
-                return !credential.IsEmpty;
-            case CookieCredentialLocation cookie:
-                credential = CookieText.Find(context.Http.Request.Headers.Cookie, cookie.Name);
-                return !credential.IsEmpty;
+            return TryFind(context.Http.Request.Headers, header.Name, header.Prefix, out credential);
         }
 
-        credential = default;
-        return false;
+        credential = place.QueryParameter is { } parameter ? QueryText.Find(context.Target, parameter)
+            : place.Cookie is { } cookie ? CookieText.Find(context.Http.Request.Headers.Cookie, cookie)
+            : place.Expression is { } expression ? RequestExpressions.EvaluateText(expression, context)
+            : default;
+        return !credential.IsEmpty;
     }
 
     /// <summary>Takes the credential out of the request, so that the upstream does not see it.</summary>
-    public static void Remove(RequestContext context, CredentialLocation location)
+    public static void Remove(RequestContext context, CredentialPlace place)
     {
-        switch (location)
+        if (place.Header is { } header)
         {
-            case HeaderCredentialLocation header:
-                context.Http.Request.Headers.Remove(header.Name);
-                break;
-            case QueryCredentialLocation query:
-                context.Target = QueryText.Remove(context.Target, query.Name);
-                break;
-            case CookieCredentialLocation cookie:
-                CookieText.Remove(context.Http.Request.Headers, name: cookie.Name);
-                break;
+            context.Http.Request.Headers.Remove(header.Name);
+        }
+        else if (place.QueryParameter is { } parameter)
+        {
+            context.Target = QueryText.Remove(context.Target, parameter);
+        }
+        else if (place.Cookie is { } cookie)
+        {
+            CookieText.Remove(context.Http.Request.Headers, cookie);
         }
     }
 
     /// <summary>Puts a credential into a request, in place of one that stands there.</summary>
     /// <param name="headers">Headers of the request.</param>
     /// <param name="target">Path and query of the request.</param>
-    /// <param name="location">Where to put it.</param>
+    /// <param name="place">Where to put it.</param>
     /// <param name="credential">The credential without prefix.</param>
     /// <returns>Path and query with the credential, or as they were.</returns>
-    public static string Attach(IHeaderDictionary headers, string target, CredentialLocation location, string credential)
+    public static string Attach(IHeaderDictionary headers, string target, CredentialPlace place, string credential)
     {
-        switch (location)
+        if (place.QueryParameter is { } parameter)
         {
-            case HeaderCredentialLocation header:
-                headers[header.Name] = header.Prefix.Length == 0 ? credential : header.Prefix + credential;
-                return target;
-            case QueryCredentialLocation query:
-                return QueryText.Set(target, query.Name, credential);
-            case CookieCredentialLocation cookie:
-                CookieText.Set(headers, cookie.Name, credential);
-                return target;
-            default:
-                throw new InvalidOperationException($"a credential cannot be attached at {location.GetType().Name}; validation must refuse it");
+            return QueryText.Set(target, parameter, credential);
         }
+
+        if (place.Cookie is { } cookie)
+        {
+            CookieText.Set(headers, cookie, credential);
+        }
+        else
+        {
+            var header = place.Header!;
+            headers[header.Name] = header.Prefix.Length == 0 ? credential : header.Prefix + credential;
+        }
+
+        return target;
+    }
+
+    private static bool TryFind(IHeaderDictionary headers, string name, string prefix, out ReadOnlySpan<char> credential)
+    {
+        foreach (var value in headers[name])
+        {
+            if (value is not null && value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                credential = value.AsSpan(prefix.Length).Trim(' ');
+                if (!credential.IsEmpty)
+                {
+                    return true;
+                }
+            }
+        }
+
+        credential = default;
+        return false;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class RemoteDocuments : IDisposable
     private readonly ILogger _logger;
     private readonly HttpMessageInvoker _http;
     private readonly Lock _lock = new();
-    private readonly Dictionary<(Uri Address, Type Type), WeakReference<IRemoteDocument>> _documents = [];
+    private readonly Dictionary<(Uri Address, Type Type), (WeakReference<IRemoteDocument> Reference, bool Required)> _documents = [];
 
     public RemoteDocuments(TimeProvider time, ILoggerFactory logging)
     {
@@ -34,40 +34,44 @@ internal sealed class RemoteDocuments : IDisposable
 
     /// <summary>The document at an address; the same instance for all that ask for it while one of them holds it.</summary>
     /// <typeparam name="T">What the document is parsed into.</typeparam>
-    public RemoteDocument<T> Get<T>(Uri address, Func<ReadOnlyMemory<byte>, T> parse)
+    /// <param name="address">Where to fetch from.</param>
+    /// <param name="parse">Turns the body into a value; throws <see cref="FormatException"/> when it is not what was expected.</param>
+    /// <param name="required">True when a configuration that names it may not serve before it was fetched.</param>
+    public RemoteDocument<T> Get<T>(Uri address, Func<ReadOnlyMemory<byte>, T> parse, bool required = true)
         where T : class
     {
         lock (_lock)
         {
-            if (_documents.TryGetValue((address, typeof(T)), out var known) && known.TryGetTarget(out var document))
+            if (_documents.TryGetValue((address, typeof(T)), out var known) && known.Reference.TryGetTarget(out var document))
             {
+                _documents[(address, typeof(T))] = known with { Required = known.Required || required };
                 return (RemoteDocument<T>)document;
             }
 
-            foreach (var (key, reference) in _documents)
+            foreach (var (key, entry) in _documents)
             {
-                if (!reference.TryGetTarget(out _))
+                if (!entry.Reference.TryGetTarget(out _))
                 {
                     _documents.Remove(key);
                 }
             }
 
             var created = new RemoteDocument<T>(address, DefaultLife, parse, _http, _time, _logger);
-            _documents[(address, typeof(T))] = new WeakReference<IRemoteDocument>(created);
+            _documents[(address, typeof(T))] = (new WeakReference<IRemoteDocument>(created), required);
             return created;
         }
     }
 
-    /// <summary>Fetches all documents in use that were never fetched.</summary>
+    /// <summary>Fetches all required documents in use that were never fetched.</summary>
     /// <exception cref="RemoteDocumentException">One of them cannot be fetched.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken)
     {
         var pending = new List<Task>();
         lock (_lock)
         {
-            foreach (var reference in _documents.Values)
+            foreach (var (reference, required) in _documents.Values)
             {
-                if (reference.TryGetTarget(out var document))
+                if (required && reference.TryGetTarget(out var document))
                 {
                     pending.Add(document.PrepareAsync(cancellationToken));
                 }

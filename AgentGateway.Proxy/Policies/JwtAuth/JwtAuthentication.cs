@@ -3,19 +3,20 @@ using AgentGateway.Proxy.Policies.Credentials;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.Extensions.Primitives;
+using JwtAuthSettings = AgentGateway.Configuration.Snapshot.Policies.JwtAuth;
 
 namespace AgentGateway.Proxy.Policies.JwtAuth;
 
 /// <summary>
 /// Policy <c>jwtAuth</c> (specification config-mcp 3.5): a valid token becomes <c>jwt</c> and leaves the request; without one the mode decides.
 /// </summary>
-internal sealed class JwtAuthentication(AuthenticationMode mode, CredentialLocation location, JwtVerifier verifier) : IRequestPolicy
+internal sealed class JwtAuthentication(AuthenticationMode mode, CredentialPlace location, JwtVerifier verifier) : IRequestPolicy
 {
     private static readonly KeyValuePair<string, StringValues>[] Challenge = [new("WWW-Authenticate", "Bearer")];
     private static readonly KeyValuePair<string, StringValues>[] InvalidChallenge = [new("WWW-Authenticate", "Bearer error=\"invalid_token\"")];
 
-    public static JwtAuthentication Create(JwtAuthPolicy policy, PolicyScope scope) =>
-        new(policy.Mode, policy.Location, JwtVerifierFactory.Create(policy.Providers, scope.Services));
+    public static JwtAuthentication Create(JwtAuthSettings policy, PolicyScope scope) =>
+        new(policy.Mode, CredentialPlace.From(policy.Location, CredentialPlace.Bearer), JwtVerifierFactory.Create(policy.Providers, scope.Services));
 
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {

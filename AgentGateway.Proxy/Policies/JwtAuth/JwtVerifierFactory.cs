@@ -2,6 +2,7 @@ using System.Text;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Hosting;
+using JwtProviderSettings = AgentGateway.Configuration.Snapshot.Policies.JwtProvider;
 
 namespace AgentGateway.Proxy.Policies.JwtAuth;
 
@@ -15,14 +16,14 @@ internal static class JwtVerifierFactory
         {
             var provider = settings[i];
             providers[i] = new JwtProvider(
-                provider.Issuer, [.. provider.Audiences], [.. provider.RequiredClaims], KeysFrom(provider.Jwks, services), services.Time);
+                provider.Issuer, [.. provider.Audiences ?? []], [.. (provider.JwtValidationOptions ?? new JwtValidationOptions()).RequiredClaims], KeysFrom(provider.Jwks, services), services.Time);
         }
 
         return new JwtVerifier(providers, services.Time);
     }
 
     /// <summary>Keys of a document; an inline one that is no key set throws <see cref="FormatException"/>.</summary>
-    public static IKeySource KeysFrom(DocumentSource source, GatewayServices services) => source.Url is { } address
-        ? new RemoteKeySource(services.Documents.Get(address, JsonWebKeys.Parse))
+    public static IKeySource KeysFrom(Resource source, GatewayServices services) => source.Url is { } address
+        ? new RemoteKeySource(services.Documents.Get(new Uri(address), JsonWebKeys.Parse))
         : new FixedKeySource(JsonWebKeys.Parse(Encoding.UTF8.GetBytes(source.Text ?? "")));
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using AgentGateway.Configuration;
-using AgentGateway.Configuration.Snapshot.Policies;
+using ApiKeySettings = AgentGateway.Configuration.Snapshot.Policies.ApiKey;
 using AgentGateway.Proxy.Policies.ApiKey;
 using Xunit;
 

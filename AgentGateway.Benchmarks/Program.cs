@@ -1,0 +1,14 @@
+using AgentGateway.Benchmarks.EndToEnd;
+
+return args switch
+{
+    ["e2e", .. var rest] => await EndToEndCommand.RunAsync(rest),
+    ["upstream", var port] => await MockUpstream.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: AgentGateway.Benchmarks e2e [options]    end-to-end comparison on loopback; e2e --help lists the options");
+    return 2;
+}

@@ -1,0 +1,83 @@
+using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Proxy.Backends.Forwarding;
+using AgentGateway.Proxy.Backends.Transport;
+using AgentGateway.Proxy.Policies;
+using AgentGateway.Proxy.Policies.Credentials;
+using AgentGateway.Proxy.Requests;
+using AgentGateway.Proxy.Telemetry;
+
+namespace AgentGateway.Proxy.Backends.Auth;
+
+/// <summary>
+/// Policy <c>backendAuth</c> (specification config-mcp 3.3), for each attempt: at most one kind, beside fixed credentials. Requests are signed
+/// for AWS by <see cref="AwsSigning"/>, after all other changes.
+/// </summary>
+internal sealed class BackendAuthentication(IBackendCredential[] credentials) : IBackendPolicy
+{
+    /// <summary>Makes the handler; null when the settings only ask for AWS signatures.</summary>
+    /// <exception cref="FormatException">The settings cannot be used.</exception>
+    public static BackendAuthentication? Create(BackendAuth policy, PolicyScope scope)
+    {
+        if (Unsupported(policy) is { } kind)
+        {
+            throw new FormatException($"backendAuth: {kind} is not supported");
+        }
+
+        var credentials = new List<IBackendCredential>();
+        foreach (var credential in policy.Credentials)
+        {
+            credentials.Add(new FixedCredential(CredentialPlace.ForWriting(credential.Location), credential.Key.Reveal()));
+        }
+
+        if (policy.Key is { } key)
+        {
+            credentials.Add(new FixedCredential(CredentialPlace.ForWriting(key.Location), key.Value.Reveal()));
+        }
+
+        if (policy.Passthrough is { } passthrough)
+        {
+            credentials.Add(new PassthroughCredential(CredentialPlace.ForWriting(passthrough.Location)));
+        }
+
+        if (policy.JwtSign is { } sign)
+        {
+            credentials.Add(new SignedTokenCredential(sign, scope.Services.Time));
+        }
+
+        if (policy.OAuthTokenExchange is { } exchange)
+        {
+            credentials.Add(new ExchangedTokenCredential(exchange, scope.Services));
+        }
+
+        return credentials.Count == 0 ? null : new BackendAuthentication([.. credentials]);
+    }
+
+    public async ValueTask<GatewayReply?> ApplyAsync(RequestContext context, UpstreamRequest attempt)
+    {
+        try
+        {
+            // What is put in is a secret of the gateway: it must not show up in the client's own headers, which logs and expressions read.
+            attempt.Headers = UpstreamRequests.CopyOf(attempt.Headers);
+            foreach (var credential in credentials)
+            {
+                await credential.ApplyAsync(context, attempt);
+            }
+
+            return null;
+        }
+        catch (BackendAuthException error)
+        {
+            return Failure(error);
+        }
+    }
+
+    internal static GatewayReply Failure(BackendAuthException error) =>
+        GatewayReply.Failure(500, ResponseReason.Internal, "backend authentication failed: " + error.Message);
+
+    private static string? Unsupported(BackendAuth policy) =>
+        policy.Gcp is not null ? "gcp"
+        : policy.Azure is not null ? "azure"
+        : policy.Copilot ? "copilot"
+        : policy.CrossAppAccess is not null ? "crossAppAccess"
+        : null;
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using AgentGateway.Proxy.Listeners.Connections;
+using Microsoft.AspNetCore.Connections;
+
+namespace AgentGateway.Proxy.Listeners.Tunnels;
+
+/// <summary>What became of the start of a connection on a port that answers CONNECT.</summary>
+internal enum TunnelOutcome
+{
+    /// <summary>No CONNECT: the connection goes the ordinary way.</summary>
+    NotConnect,
+
+    /// <summary>The tunnel is open; the connection is now that of the bind that was asked for.</summary>
+    Opened,
+
+    /// <summary>The client was answered with an error.</summary>
+    Refused,
+}
+
+/// <summary>Opens CONNECT tunnels into the gateway itself: the stream re-enters the bind that has the port of the request's authority.</summary>
+internal static class ConnectTunnel
+{
+    /// <summary>A tunnel inside a tunnel is legitimate (a proxy chain); an endless nest is not.</summary>
+    private const int DeepestNesting = 4;
+
+    /// <summary>Answers a CONNECT request at the start of the connection.</summary>
+    /// <param name="connection">The client.</param>
+    /// <param name="only">True on a port whose <c>tunnelProtocol</c> is <c>connect</c>: every other method is answered with 405.</param>
+    /// <param name="ports">Where tunnels may lead.</param>
+    /// <param name="cancellationToken">Ends the wait for the head.</param>
+    public static async ValueTask<(TunnelOutcome Outcome, ConnectionDispatcher? Target)> TryOpenAsync(
+        ConnectionContext connection, bool only, PortDirectory ports, CancellationToken cancellationToken)
+    {
+        var input = connection.Transport.Input;
+        while (true)
+        {
+            var read = await input.ReadAsync(cancellationToken);
+            switch (ConnectRequest.TryRead(read.Buffer, out var request, out var length))
+            {
+                case ConnectRequest.Result.Found:
+                    input.AdvanceTo(read.Buffer.GetPosition(length));
+                    return await AnswerAsync(connection, request!, ports, cancellationToken);
+
+                case ConnectRequest.Result.Other when !read.Buffer.IsEmpty && !only:
+                    input.AdvanceTo(read.Buffer.Start);
+                    return (TunnelOutcome.NotConnect, null);
+
+                case ConnectRequest.Result.Other when !read.Buffer.IsEmpty:
+                    input.AdvanceTo(read.Buffer.End);
+                    await ReplyAsync(connection, "405 Method Not Allowed", "Allow: CONNECT\r\n", "method not allowed", cancellationToken);
+                    return (TunnelOutcome.Refused, null);
+
+                case ConnectRequest.Result.Invalid:
+                    input.AdvanceTo(read.Buffer.End);
+                    await ReplyAsync(connection, "400 Bad Request", "", "invalid request", cancellationToken);
+                    return (TunnelOutcome.Refused, null);
+
+                default:
+                    var ended = read.IsCompleted;
+                    input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    if (ended)
+                    {
+                        return (TunnelOutcome.Refused, null);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private static async ValueTask<(TunnelOutcome Outcome, ConnectionDispatcher? Target)> AnswerAsync(
+        ConnectionContext connection, ConnectRequest request, PortDirectory ports, CancellationToken cancellationToken)
+    {
+        var facts = connection.Features.Get<ConnectionFacts>()!;
+        if (request.Port == 0 || facts.TunnelDepth == DeepestNesting)
+        {
+            await ReplyAsync(connection, "400 Bad Request", "", "invalid request", cancellationToken);
+            return (TunnelOutcome.Refused, null);
+        }
+
+        if (ports.Find(request.Port) is not { } target)
+        {
+            await ReplyAsync(connection, "404 Not Found", "", "bind not found", cancellationToken);
+            return (TunnelOutcome.Refused, null);
+        }
+
+        facts.TunnelDepth++;
+        facts.ConnectHeaders = request.Headers;
+        facts.TunnelHost = request.Host;
+        facts.TunnelPort = request.Port;
+        await connection.Transport.Output.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), cancellationToken);
+        return (TunnelOutcome.Opened, target);
+    }
+
+    private static async ValueTask ReplyAsync(ConnectionContext connection, string status, string headers, string message, CancellationToken cancellationToken)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {message.Length}\r\nConnection: close\r\n{headers}\r\n{message}");
+        await connection.Transport.Output.WriteAsync(Encoding.ASCII.GetBytes(text), cancellationToken);
+        await connection.Transport.Output.CompleteAsync();
+    }
+}

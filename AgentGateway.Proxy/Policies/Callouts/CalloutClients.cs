@@ -1,0 +1,50 @@
+using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Backends.Transport;
+
+namespace AgentGateway.Proxy.Policies.Callouts;
+
+/// <summary>Clients of called services, shared by policies and kept over reloads while a policy holds them.</summary>
+internal sealed class CalloutClients : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(TargetAddress Target, BackendTlsOptions? Tls), WeakReference<CalloutClient>> _clients = [];
+
+    public CalloutClient Get(TargetAddress target, BackendTlsOptions? tls)
+    {
+        lock (_lock)
+        {
+            if (_clients.TryGetValue((target, tls), out var known) && known.TryGetTarget(out var client))
+            {
+                return client;
+            }
+
+            foreach (var (key, reference) in _clients)
+            {
+                if (!reference.TryGetTarget(out _))
+                {
+                    _clients.Remove(key);
+                }
+            }
+
+            client = new CalloutClient(target, tls);
+            _clients[(target, tls)] = new WeakReference<CalloutClient>(client);
+            return client;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var reference in _clients.Values)
+            {
+                if (reference.TryGetTarget(out var client))
+                {
+                    client.Dispose();
+                }
+            }
+
+            _clients.Clear();
+        }
+    }
+}
