@@ -2,6 +2,7 @@ using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Policies.Callouts;
 using AgentGateway.Proxy.Policies.Documents;
+using AgentGateway.Proxy.Policies.RemoteRateLimit;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ internal sealed class GatewayServices : IAsyncDisposable
         Telemetry = new GatewayTelemetry(settings, time, logging, telemetry);
         Documents = new RemoteDocuments(time, logging);
         Callouts = new CalloutHttp(time);
+        Redis = new RedisConnections(time);
         Backends = new BackendRegistry(this);
     }
 
@@ -40,6 +42,9 @@ internal sealed class GatewayServices : IAsyncDisposable
     /// <summary>Connections to services that policies call.</summary>
     public CalloutClients CalloutClients { get; } = new();
 
+    /// <summary>Connections to Redis servers.</summary>
+    public RedisConnections Redis { get; }
+
     /// <summary>Handlers by backend; one whose configuration did not change survives a reload with its connections and sessions.</summary>
     public BackendRegistry Backends { get; }
 
@@ -58,6 +63,7 @@ internal sealed class GatewayServices : IAsyncDisposable
         Documents.Dispose();
         Callouts.Dispose();
         CalloutClients.Dispose();
+        await Redis.DisposeAsync();
         _stopping.Dispose();
     }
 }

@@ -1,11 +1,16 @@
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Policies.ApiKey;
+using AgentGateway.Proxy.Policies.Authorization;
 using AgentGateway.Proxy.Policies.BasicAuth;
+using AgentGateway.Proxy.Policies.ExtAuthz;
 using AgentGateway.Proxy.Policies.JwtAuth;
 using AgentGateway.Proxy.Policies.McpAuthentication;
+using AgentGateway.Proxy.Policies.RemoteRateLimit;
 using BasicAuthSettings = AgentGateway.Configuration.Snapshot.Policies.BasicAuth;
+using ExtAuthzSettings = AgentGateway.Configuration.Snapshot.Policies.ExtAuthz;
 using JwtAuthSettings = AgentGateway.Configuration.Snapshot.Policies.JwtAuth;
 using McpAuthenticationPolicy = AgentGateway.Configuration.Snapshot.Policies.McpAuthentication;
+using RemoteRateLimitSettings = AgentGateway.Configuration.Snapshot.Policies.RemoteRateLimit;
 
 namespace AgentGateway.Proxy.Policies;
 
@@ -23,6 +28,8 @@ internal static class PolicyOrder
         PolicyStep.Gateway<JwtAuthSettings>(JwtAuthentication.Create),
         PolicyStep.Gateway<BasicAuthSettings>(BasicAuthentication.Create),
         PolicyStep.Gateway<ApiKeyAuth>(ApiKeyAuthentication.Create),
+        PolicyStep.Gateway<ExtAuthzSettings>(static (policy, scope) => new ExtAuthzHandler(policy, scope)),
+        PolicyStep.Gateway<AuthorizationPolicy>(static (policy, _) => new AuthorizationHandler(policy)),
 
         // Route phase:
         // timeout, cors, oidc, jwtAuth, mcpAuthentication, basicAuth, apiKey, extAuthz, authorization, localRateLimit, remoteRateLimit,
@@ -31,6 +38,9 @@ internal static class PolicyOrder
         PolicyStep.Route<McpAuthenticationPolicy>(McpAuthenticationHandler.Create),
         PolicyStep.Route<BasicAuthSettings>(BasicAuthentication.Create),
         PolicyStep.Route<ApiKeyAuth>(ApiKeyAuthentication.Create),
+        PolicyStep.Route<ExtAuthzSettings>(static (policy, scope) => new ExtAuthzHandler(policy, scope)),
+        PolicyStep.Route<AuthorizationPolicy>(static (policy, _) => new AuthorizationHandler(policy)),
+        PolicyStep.Route<RemoteRateLimitSettings>(static (policy, scope) => new RemoteRateLimitHandler(policy, scope)),
 
         // Backend phase, for each attempt:
         // authorization, extAuthz, backendAuth, transformations, requestHeaderModifier, requestRedirect, a2a

@@ -13,6 +13,20 @@ internal static class RequestExpressions
     public static CelProgram Compile(Expression expression) =>
         GatewayExpressions.Compile(expression.Source).Program ?? throw new FormatException($"the expression does not compile: {expression.Source}");
 
+    /// <summary>True when one of the expressions reads the request body, which then has to be kept before they are evaluated.</summary>
+    public static bool ReadsBody(IEnumerable<CelProgram> programs)
+    {
+        foreach (var program in programs)
+        {
+            if (program.Attributes.Reads(GatewayVariables.Request, RequestMember.Body) || program.Attributes.Reads(GatewayVariables.Request, RequestMember.BodyPrefix))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Evaluates an expression.</summary>
     public static CelValue Evaluate(CelProgram program, RequestContext context) => program.Evaluate(context.Variables);
 

@@ -57,6 +57,7 @@ internal sealed partial class RequestContext
         Backend = null;
         ReadTarget(features);
         ResetResponse();
+        ResetVariables();
         Record.Begin(this);
     }
 

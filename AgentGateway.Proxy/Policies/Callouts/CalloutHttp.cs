@@ -49,7 +49,7 @@ internal sealed class CalloutHttp : IDisposable
                 using var response = await (through ?? _http).SendAsync(request, either.Token);
                 var body = await BoundedBody.ReadAsync(response.Content, MaxResponseLength, either.Token);
                 span?.Set("http.status", (int)response.StatusCode);
-                return new CalloutResponse((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), body, response.Headers.Location);
+                return new CalloutResponse((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), body, HeadersOf(response));
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -72,25 +72,23 @@ internal sealed class CalloutHttp : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
-}
 
-/// <summary>A whole answer to a callout.</summary>
-/// <param name="Status">HTTP status.</param>
-/// <param name="ContentType">Media type, or null.</param>
-/// <param name="Body">Body.</param>
-/// <param name="Location">Target of a redirect, or null.</param>
-internal sealed record CalloutResponse(int Status, string? ContentType, byte[] Body, Uri? Location);
-
-/// <summary>A callout failed; the message is fit for logs, it holds no header values.</summary>
-internal sealed class CalloutException : Exception
-{
-    public CalloutException(string message)
-        : base(message)
+    private static List<KeyValuePair<string, string>> HeadersOf(HttpResponseMessage response)
     {
-    }
+        var headers = new List<KeyValuePair<string, string>>();
+        foreach (var (name, values) in response.Headers.NonValidated)
+        {
+            foreach (var value in values)
+            {
+                headers.Add(new(name, value));
+            }
+        }
 
-    public CalloutException(string message, Exception inner)
-        : base(message, inner)
-    {
+        foreach (var (name, values) in response.Content.Headers.NonValidated)
+        {
+            headers.Add(new(name, values.ToString()));
+        }
+
+        return headers;
     }
 }

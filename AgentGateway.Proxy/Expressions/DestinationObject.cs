@@ -1,0 +1,18 @@
+using AgentGateway.Cel;
+using AgentGateway.Configuration.Expressions;
+using AgentGateway.Proxy.Requests;
+
+namespace AgentGateway.Proxy.Expressions;
+
+/// <summary>Variable <c>destination</c>: the gateway's side of the client connection.</summary>
+internal sealed class DestinationObject(RequestContext context) : CelObject
+{
+    public override CelObjectType Type => GatewayTypes.Destination;
+
+    public override CelValue GetMember(int member) => member switch
+    {
+        DestinationMember.Address => Addresses.Of(context.Http.Connection.LocalIpAddress),
+        DestinationMember.Port => CelValue.FromUint((ulong)context.Http.Connection.LocalPort),
+        _ => default,
+    };
+}

@@ -1,0 +1,46 @@
+using AgentGateway.Cel;
+using AgentGateway.Configuration.Expressions;
+using AgentGateway.Proxy.Requests;
+
+namespace AgentGateway.Proxy.Expressions;
+
+/// <summary>
+/// The variables of expressions over a request under way, as it stands now (specification telemetry-cel 3.2). One instance belongs to one
+/// <see cref="RequestContext"/>; its objects look into the context when they are asked and keep nothing.
+/// </summary>
+internal sealed class RequestVariables : ICelActivation
+{
+    private static readonly CelValue Environment = CelValue.FromMap(EnvironmentVariables.OfProcess);
+
+    private readonly RequestContext _context;
+    private readonly CelValue _request;
+    private readonly CelValue _source;
+    private readonly CelValue _destination;
+    private readonly CelValue _basicAuth;
+
+    public RequestVariables(RequestContext context)
+    {
+        _context = context;
+        _request = CelValue.FromMap(new RequestObject(context));
+        _source = CelValue.FromMap(new SourceObject(context));
+        _destination = CelValue.FromMap(new DestinationObject(context));
+        _basicAuth = CelValue.FromMap(new BasicAuthObject(context));
+    }
+
+    public CelValue GetVariable(int slot)
+    {
+        var record = _context.Record;
+        return slot switch
+        {
+            GatewayVariables.Request => _request,
+            GatewayVariables.Source => _source,
+            GatewayVariables.Destination => _destination,
+            GatewayVariables.Env => Environment,
+            GatewayVariables.Jwt => record.Jwt is { } jwt ? CelValue.FromMap(jwt) : CelValue.Null,
+            GatewayVariables.ApiKey => record.ApiKey is { } key ? CelValue.FromMap(key) : CelValue.Null,
+            GatewayVariables.BasicAuth => record.BasicAuthUsername is not null ? _basicAuth : CelValue.Null,
+            GatewayVariables.Extauthz => record.ExtAuthzMetadata.IsEmpty ? CelValue.Null : CelValue.FromJson(record.ExtAuthzMetadata),
+            _ => CelValue.Null,
+        };
+    }
+}

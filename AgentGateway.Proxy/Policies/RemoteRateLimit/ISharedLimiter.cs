@@ -1,0 +1,11 @@
+using AgentGateway.Proxy.Requests;
+
+namespace AgentGateway.Proxy.Policies.RemoteRateLimit;
+
+/// <summary>Counts requests for all replicas of the gateway.</summary>
+internal interface ISharedLimiter
+{
+    /// <summary>Counts a request against all its descriptors.</summary>
+    /// <exception cref="Callouts.CalloutException">The counters cannot be reached.</exception>
+    Task<LimitDecision> CountAsync(RequestContext context, IReadOnlyList<LimitDescriptor> descriptors, CancellationToken cancellationToken);
+}
