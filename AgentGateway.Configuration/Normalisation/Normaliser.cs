@@ -144,6 +144,11 @@ internal sealed class Normaliser
                 _context.SemanticError(target.NameAt, $"duplicate target name `{target.Name}`; names of targets must be unique");
             }
 
+            if (names.Count == 2)
+            {
+                _context.NotSupportedYet(target.NameAt, "more than one target in an MCP backend");
+            }
+
             if (target.Stdio is { } stdio)
             {
                 targets.Add(new McpStdioTargetSnapshot

@@ -82,6 +82,20 @@ internal sealed class ReadContext(LoadOptions options)
         Error(path, position, $"unknown field `{Quoting.Shorten(key)}`{(where.Length == 0 ? "" : $" in {where}")}; {remedy}");
     }
 
+    /// <summary>A combination of values that is understood, and on which the gateway cannot act yet.</summary>
+    public void NotSupportedYet(SourceLocation at, string what)
+    {
+        var message = $"not supported yet: {what}";
+        if (Options.ForRuntime)
+        {
+            SemanticError(at, message + "; remove it");
+        }
+        else
+        {
+            Warning(at.Path, at.Position, message);
+        }
+    }
+
     /// <summary>A key that is understood, and on which the gateway cannot act yet.</summary>
     public void NotSupportedYet(Place place)
     {

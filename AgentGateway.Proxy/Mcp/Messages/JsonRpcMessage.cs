@@ -100,6 +100,12 @@ internal sealed class JsonRpcMessage
     {
         Reset(json);
         var span = json.Span;
+        if (span.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            reason = "the body is empty";
+            return false;
+        }
+
         if (!Utf8.IsValid(span))
         {
             reason = "the text is not valid UTF-8";
@@ -146,12 +152,7 @@ internal sealed class JsonRpcMessage
 
     private bool Parse(ref Utf8JsonReader reader, out string reason)
     {
-        if (!reader.Read())
-        {
-            reason = "the body is empty";
-            return false;
-        }
-
+        reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reason = reader.TokenType == JsonTokenType.StartArray ? "batches of messages are not supported" : "a JSON-RPC message must be an object";

@@ -159,7 +159,7 @@ internal sealed class SessionIdCodec
     private static byte[]? FromBase64Url(string id)
     {
         var bytes = new byte[Base64Url.GetMaxDecodedLength(id.Length)];
-        return Base64Url.TryDecodeFromChars(id, bytes, out var length) ? bytes[..length] : null;
+        return Base64Url.DecodeFromChars(id, bytes, out _, out var length) == OperationStatus.Done ? bytes[..length] : null;
     }
 
     private static string Encrypt(ReadOnlySpan<byte> plain, byte[] key)

@@ -126,4 +126,16 @@ public sealed class ConfigurationLoaderTests
         Assert.Contains("unknown field `foo`", error.Message, StringComparison.Ordinal);
         Assert.Contains("binds[0].listeners[0].routes[0]", error.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Load_TwoTargetsInOneMcpBackend_RefusedAtRunTimeOnly()
+    {
+        const string Text = "mcp: {port: 3000, targets: [{name: a, stdio: {cmd: a}}, {name: b, stdio: {cmd: b}}]}";
+
+        var error = Assert.Single(Load(Text, forRuntime: true).Errors);
+
+        Assert.StartsWith("mcp.targets[1]", error.Path, StringComparison.Ordinal);
+        Assert.Contains("not supported yet: more than one target", error.Message, StringComparison.Ordinal);
+        Assert.True(Load(Text).IsValid);
+    }
 }
