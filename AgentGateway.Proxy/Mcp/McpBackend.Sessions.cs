@@ -275,7 +275,8 @@ internal sealed partial class McpBackend
         return Accepted();
     }
 
-    // Null when the upstream did not refuse. 404 says that its session is over: the client's is too, so that it initializes anew.
+    // Null when the upstream did not refuse. 404 to a message with a session says that the session is over: the client's is too, so that it
+    // initializes anew. (404 to GET can just mean that the server has no such route.)
     private GatewayReply? Refused(McpSession session, UpstreamReply reply, SpanScope span)
     {
         if (reply.Failure is not { } failure)
@@ -284,7 +285,7 @@ internal sealed partial class McpBackend
         }
 
         span.Fail($"upstream answered {failure.Status}");
-        if (failure.Status == StatusCodes.Status404NotFound && session.Upstreams.Length == 1)
+        if (failure.Status == StatusCodes.Status404NotFound && session.Upstreams is [{ SessionId: not null }])
         {
             _sessions.RememberDeleted(session.Id);
             _sessions.End(session, "ended at its upstream", endUpstreamSessions: false);
@@ -326,8 +327,9 @@ internal sealed partial class McpBackend
                 return McpReplies.Text(405, "GET event stream is not supported by any upstream");
             }
 
-            if (Refused(session, reply, span) is { } failure)
+            if (reply.Failure is { } failure)
             {
+                span.Fail($"upstream answered {failure.Status}");
                 return failure;
             }
 

@@ -238,6 +238,30 @@ public sealed class HttpTargetTests
     }
 
     [Fact]
+    public async Task Get_UpstreamKnowsNoGet_TheSessionGoesOn()
+    {
+        await using var upstream = await RecordingUpstream.StartLegacyAsync(
+            (context, arrival) =>
+            {
+                context.Response.StatusCode = 404;
+                return arrival.Method == "GET" ? context.Response.WriteAsync("Cannot GET /up/mcp") : RecordingUpstream.AnswerAsync(context, arrival, TextResult);
+            },
+            session: null);
+        await using var gateway = await TestGateway.StartAsync(McpTestBackends.Http(upstream.Endpoint));
+        var client = new RawMcpClient(gateway.Client);
+        await client.InitializeAsync();
+        using var events = await client.SendAsync(client.Get());
+        Assert.Equal(HttpStatusCode.NotFound, events.StatusCode);
+
+        using var call = await client.PostAsync(RawMcpClient.Call(1, "x"));
+
+        // Without a session of its own the upstream's 404 says nothing about the client's.
+        Assert.Equal((HttpStatusCode.NotFound, true), (call.StatusCode, (await call.Content.ReadAsStringAsync(Cancellation)).Contains("\"ok\"", StringComparison.Ordinal)));
+        using var again = await client.PostAsync(RawMcpClient.Call(2, "x"));
+        Assert.Contains("\"ok\"", await again.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Get_UpstreamHasNone_405()
     {
         await using var upstream = await RecordingUpstream.StartLegacyAsync((context, _) =>
