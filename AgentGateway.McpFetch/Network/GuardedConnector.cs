@@ -51,7 +51,8 @@ internal sealed class GuardedConnector(IHostResolver resolver, bool allowPrivate
         IPAddress[] resolved;
         try
         {
-            resolved = await resolver.ResolveAsync(host, cancellationToken);
+            // An address needs no lookup, and resolvers refuse the unspecified one instead of leaving the verdict to the policy.
+            resolved = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await resolver.ResolveAsync(host, cancellationToken);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {

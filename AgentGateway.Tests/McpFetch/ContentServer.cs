@@ -25,7 +25,7 @@ internal sealed class ContentServer : IAsyncDisposable
         {
             Requests.Enqueue(context.Request.Path + context.Request.QueryString);
             LastHeaders = context.Request.Headers.ToDictionary(static h => h.Key, static h => h.Value.ToString());
-            if (_pages.TryGetValue(context.Request.Path, out var page))
+            if (_pages.TryGetValue(context.Request.Path.Value!, out var page))
                 return page(context);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
