@@ -16,7 +16,7 @@ internal static class MarkdownLimits
     internal const long MaxStackSteps = 20_000_000;
 
     /// <summary>Time to parse a document, for what the counters above do not foresee.</summary>
-    internal static readonly TimeSpan MaxParseTime = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan MaxParseTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Columns of a table.</summary>
     internal const int MaxTableColumns = 100;
