@@ -38,6 +38,8 @@ public sealed class StdioServerTests
                 Arguments = [Assembly, "--stdio"],
                 EnvironmentVariables = new Dictionary<string, string?> { ["MCPFETCH_ALLOW_PRIVATE_ADDRESSES"] = "true" },
             }),
+            // Named, so that the client does not probe for a newer revision: on a slow machine its probe times out while the child starts.
+            new McpClientOptions { ProtocolVersion = "2025-11-25" },
             cancellationToken: Token);
 
         var result = await client.CallToolAsync(
