@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using AgentGateway.Configuration.Loading;
 using AgentGateway.Proxy.Hosting;
-using Microsoft.Extensions.Logging;
+using AgentGateway.Proxy.Telemetry;
+using AgentGateway.Proxy.Telemetry.Logging;
 
 namespace AgentGateway.Proxy.CommandLine;
 
@@ -19,8 +20,10 @@ internal static class ServeCommand
         }
 
         using var stop = new StopSignal(cancellationToken);
-        using var logging = LoggerFactory.Create(builder => builder.AddSimpleConsole());
-        await using var host = new GatewayHost(new GatewayServices(settings, TimeProvider.System, logging));
+        using var output = new LogOutput(Console.OpenStandardOutput());
+        using var logging = GatewayLoggerProvider.CreateFactory(output, settings, TimeProvider.System);
+        var telemetry = TelemetryConnections.Process with { AccessLog = output };
+        await using var host = new GatewayHost(new GatewayServices(settings, TimeProvider.System, logging, telemetry));
         try
         {
             await host.StartAsync(snapshot, stop.Token);

@@ -1,6 +1,7 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry.Attributes;
+using AgentGateway.Proxy.Telemetry.Logging;
 using AgentGateway.Proxy.Telemetry.Otlp;
 using AgentGateway.Proxy.Telemetry.Traces;
 using AgentGateway.Proxy.Telemetry.Tracing;
@@ -23,6 +24,11 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
     private const int MaxKeptScratch = 256 * 1024;
 
     private readonly TelemetryConnections _connections;
+    private readonly AccessLog? _accessLog;
+
+    // At level debug of the access log, connections and requests have numbers.
+    private readonly bool _numbered;
+    private long _requests;
     private readonly List<Task> _retiring = [];
     private volatile TelemetryPlan _plan = TelemetryPlan.None;
 
@@ -33,6 +39,9 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         Logger = logging.CreateLogger("agentgateway::telemetry");
         _connections = connections ?? TelemetryConnections.Process;
         Random = _connections.Random;
+        var level = LevelDirectives.Parse(settings.LogLevel).LevelOf(AccessLog.Target);
+        _accessLog = _connections.AccessLog is { } output && level <= LogLevel.Information ? new AccessLog(output, settings.LogJson) : null;
+        _numbered = level <= LogLevel.Debug;
     }
 
     public StaticSettings Settings { get; }
@@ -98,7 +107,7 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         }
 
         var end = Time.GetTimestamp();
-        if (record.Recorded)
+        if (record.Recorded || _accessLog is not null)
         {
             Emit(context, record, end);
         }
@@ -177,13 +186,19 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         try
         {
             var milliseconds = (long)Time.GetElapsedTime(record.StartTimestamp, end).TotalMilliseconds;
-            RequestAttributes.Collect(record, context.Http.Response.StatusCode, milliseconds, context.Http.Request.Scheme, list);
-            var count = SpanWriter.Write(buffer, record, list, null, end, Time);
-            Traces.Add(record.Own.TraceId, record.Plan.ServiceName, buffer.WrittenSpan);
-            if (record.Plan.Exporter is { } exporter && !exporter.TryAdd(buffer.WrittenSpan, count))
+            if (_numbered)
             {
-                _plan.Exporter?.TryAdd(buffer.WrittenSpan, count);
+                list.Add(AttributeKeys.ConnectionId, ConnectionNumber.Of(context.Http.Connection.Id));
+                list.Add(AttributeKeys.RequestId, Interlocked.Increment(ref _requests));
             }
+
+            RequestAttributes.Collect(record, context.Http.Response.StatusCode, milliseconds, context.Http.Request.Scheme, list);
+            if (record.Recorded)
+            {
+                EmitSpans(record, list, buffer, end);
+            }
+
+            _accessLog?.Write(buffer, Time.GetUtcNow(), list);
         }
         finally
         {
@@ -194,6 +209,16 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
                 _scratchBuffer = null;
                 buffer.Dispose();
             }
+        }
+    }
+
+    private void EmitSpans(RequestRecord record, AttributeList list, ByteBuffer buffer, long end)
+    {
+        var count = SpanWriter.Write(buffer, record, list, null, end, Time);
+        Traces.Add(record.Own.TraceId, record.Plan.ServiceName, buffer.WrittenSpan);
+        if (record.Plan.Exporter is { } exporter && !exporter.TryAdd(buffer.WrittenSpan, count))
+        {
+            _plan.Exporter?.TryAdd(buffer.WrittenSpan, count);
         }
     }
 }

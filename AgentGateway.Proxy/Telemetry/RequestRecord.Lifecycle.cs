@@ -1,7 +1,6 @@
 using System.Net;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry.Tracing;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentGateway.Proxy.Telemetry;
 
@@ -80,14 +79,8 @@ internal sealed partial class RequestRecord
         var request = http.Request;
         Method = request.Method;
         HttpVersion = request.Protocol;
-        Host = request.Host.Value ?? "";
-        Path = http.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        if (Path.Length == 0 || Path[0] != '/')
-        {
-            // Absolute and authority forms of the request target.
-            Path = request.Path.Value + request.QueryString.Value;
-        }
-
+        Host = context.OriginalAuthority;
+        Path = context.OriginalTarget;
         IsGrpc = request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
         SetPeer(http.Connection.RemoteIpAddress, http.Connection.RemotePort);
     }

@@ -1,3 +1,4 @@
+using AgentGateway.Proxy.Telemetry.Logging;
 using AgentGateway.Proxy.Telemetry.Otlp;
 
 namespace AgentGateway.Proxy.Telemetry;
@@ -10,6 +11,9 @@ internal sealed record TelemetryConnections
 
     /// <summary>Source of trace ids, span ids and sampling decisions. Must be safe for several threads.</summary>
     public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Where access log lines go; null writes none.</summary>
+    public LogOutput? AccessLog { get; init; }
 
     /// <summary>Makes the network of one exporter.</summary>
     public Func<HttpMessageHandler> ExportHandler { get; init; } = OtlpClient.CreateHandler;

@@ -3,6 +3,8 @@ namespace AgentGateway.Proxy.Telemetry.Attributes;
 /// <summary>Names of the attributes of a request, in the order in which they are shown (telemetry specification, table 1.6).</summary>
 internal static class AttributeKeys
 {
+    public static readonly AttributeKey ConnectionId = new("connection.id");
+    public static readonly AttributeKey RequestId = new("request.id");
     public static readonly AttributeKey Gateway = new("gateway");
     public static readonly AttributeKey Listener = new("listener");
     public static readonly AttributeKey RouteRule = new("route_rule");

@@ -76,6 +76,7 @@ internal sealed class TelemetryHarness : IAsyncDisposable
         features.Set<IHttpConnectionFeature>(new HttpConnectionFeature
         {
             RemoteIpAddress = IPAddress.Loopback,
+            ConnectionId = "0HN5K",
             RemotePort = 4711,
             LocalIpAddress = IPAddress.Loopback,
             LocalPort = 3000,
