@@ -14,6 +14,7 @@ internal sealed class RequestVariables : ICelActivation
 
     private readonly RequestContext _context;
     private readonly CelValue _request;
+    private readonly CelValue _response;
     private readonly CelValue _source;
     private readonly CelValue _destination;
     private readonly CelValue _basicAuth;
@@ -22,6 +23,7 @@ internal sealed class RequestVariables : ICelActivation
     {
         _context = context;
         _request = CelValue.FromMap(new RequestObject(context));
+        _response = CelValue.FromMap(new ResponseObject(context));
         _source = CelValue.FromMap(new SourceObject(context));
         _destination = CelValue.FromMap(new DestinationObject(context));
         _basicAuth = CelValue.FromMap(new BasicAuthObject(context));
@@ -33,6 +35,8 @@ internal sealed class RequestVariables : ICelActivation
         return slot switch
         {
             GatewayVariables.Request => _request,
+            GatewayVariables.Response => _context.HasResponseHead ? _response : CelValue.Null,
+            GatewayVariables.Metadata => _context.Metadata,
             GatewayVariables.Source => _source,
             GatewayVariables.Destination => _destination,
             GatewayVariables.Env => Environment,

@@ -1,5 +1,6 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
+using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Policies.Callouts;
 using AgentGateway.Proxy.Policies.Documents;
 using AgentGateway.Proxy.Policies.RemoteRateLimit;
@@ -30,6 +31,9 @@ internal sealed class GatewayServices : IAsyncDisposable
     public TimeProvider Time { get; }
 
     public ILoggerFactory Logging { get; }
+
+    /// <summary>State of policies that outlives a reload.</summary>
+    public PolicyState PolicyState { get; } = new();
 
     public GatewayTelemetry Telemetry { get; }
 

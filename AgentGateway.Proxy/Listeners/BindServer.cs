@@ -47,6 +47,9 @@ internal sealed class BindServer : IAsyncDisposable
             {
                 _limits = options.Limits;
                 FrontendLimits.Apply(_limits, state.Current.Snapshot.Frontend.Http);
+
+                // A request target in absolute form names the authority; Host is ignored (RFC 9112, 3.2.2).
+                options.AllowHostHeaderOverride = true;
                 options.Listen(http1, listen => listen.Protocols = HttpProtocols.Http1);
                 options.Listen(http2, listen => listen.Protocols = HttpProtocols.Http2);
             },

@@ -8,5 +8,9 @@ namespace AgentGateway.Proxy.Policies;
 internal interface IResponsePolicy
 {
     /// <summary>Returns null to go on, or the reply that replaces the response.</summary>
+    /// <remarks>Sees <see cref="RequestContext.ResponseBody"/> when <see cref="ReadsBody"/> is true.</remarks>
     ValueTask<GatewayReply?> ApplyAsync(RequestContext context);
+
+    /// <summary>True when the response is to be held back until its body is there.</summary>
+    bool ReadsBody => false;
 }

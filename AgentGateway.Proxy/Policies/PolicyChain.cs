@@ -1,4 +1,3 @@
-using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Requests;
 
 namespace AgentGateway.Proxy.Policies;
@@ -8,7 +7,7 @@ internal static class PolicyChain
 {
     /// <summary>Makes the handlers of a stage, in order. Empty for a place without policies, which then pays nothing.</summary>
     /// <typeparam name="THandler">What a handler of the stage implements.</typeparam>
-    public static THandler[] Compile<THandler>(IReadOnlyCollection<PolicySnapshot> policies, PolicyScope scope)
+    public static THandler[] Compile<THandler>(IReadOnlyCollection<object> policies, PolicyScope scope)
         where THandler : class
     {
         if (policies.Count == 0)
@@ -26,7 +25,7 @@ internal static class PolicyChain
 
             foreach (var policy in policies)
             {
-                if (policy.Kind == step.Kind && step.Create(policy, scope) is THandler handler)
+                if (step.Create(policy, scope) is THandler handler)
                 {
                     handlers.Add(handler);
                 }

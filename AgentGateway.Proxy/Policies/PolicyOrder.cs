@@ -1,11 +1,22 @@
 using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Proxy.Backends.Auth;
 using AgentGateway.Proxy.Policies.ApiKey;
 using AgentGateway.Proxy.Policies.Authorization;
 using AgentGateway.Proxy.Policies.BasicAuth;
+using AgentGateway.Proxy.Policies.Cors;
+using AgentGateway.Proxy.Policies.Csrf;
+using AgentGateway.Proxy.Policies.Delays;
+using AgentGateway.Proxy.Policies.DirectResponses;
 using AgentGateway.Proxy.Policies.ExtAuthz;
+using AgentGateway.Proxy.Policies.HeaderModifiers;
 using AgentGateway.Proxy.Policies.JwtAuth;
 using AgentGateway.Proxy.Policies.McpAuthentication;
+using AgentGateway.Proxy.Policies.RateLimit;
+using AgentGateway.Proxy.Policies.Redirect;
 using AgentGateway.Proxy.Policies.RemoteRateLimit;
+using AgentGateway.Proxy.Policies.Rewrite;
+using AgentGateway.Proxy.Policies.Timeouts;
+using AgentGateway.Proxy.Policies.Transformations;
 using BasicAuthSettings = AgentGateway.Configuration.Snapshot.Policies.BasicAuth;
 using ExtAuthzSettings = AgentGateway.Configuration.Snapshot.Policies.ExtAuthz;
 using JwtAuthSettings = AgentGateway.Configuration.Snapshot.Policies.JwtAuth;
@@ -25,24 +36,58 @@ internal static class PolicyOrder
     [
         // Gateway phase, before routing:
         // cors, oidc, jwtAuth, basicAuth, apiKey, extAuthz, authorization, transformations
+        PolicyStep.Gateway<CorsPolicy>(static (policy, _) => new CorsHandler(policy)),
         PolicyStep.Gateway<JwtAuthSettings>(JwtAuthentication.Create),
         PolicyStep.Gateway<BasicAuthSettings>(BasicAuthentication.Create),
         PolicyStep.Gateway<ApiKeyAuth>(ApiKeyAuthentication.Create),
         PolicyStep.Gateway<ExtAuthzSettings>(static (policy, scope) => new ExtAuthzHandler(policy, scope)),
         PolicyStep.Gateway<AuthorizationPolicy>(static (policy, _) => new AuthorizationHandler(policy)),
+        PolicyStep.Gateway<TransformationPolicy>(static (policy, _) => new TransformationHandler(policy, ResponseStep.GatewayTransformation)),
 
         // Route phase:
         // timeout, cors, oidc, jwtAuth, mcpAuthentication, basicAuth, apiKey, extAuthz, authorization, localRateLimit, remoteRateLimit,
         // transformations, csrf, responseHeaderModifier, requestHeaderModifier, urlRewrite, requestRedirect, delay, directResponse, requestMirror
+        PolicyStep.Route<TimeoutPolicy>(static (policy, _) => policy.RequestTimeout is { } limit ? new TimeoutHandler(limit) : null),
+        PolicyStep.Route<CorsPolicy>(static (policy, _) => new CorsHandler(policy)),
         PolicyStep.Route<JwtAuthSettings>(JwtAuthentication.Create),
         PolicyStep.Route<McpAuthenticationPolicy>(McpAuthenticationHandler.Create),
         PolicyStep.Route<BasicAuthSettings>(BasicAuthentication.Create),
         PolicyStep.Route<ApiKeyAuth>(ApiKeyAuthentication.Create),
         PolicyStep.Route<ExtAuthzSettings>(static (policy, scope) => new ExtAuthzHandler(policy, scope)),
         PolicyStep.Route<AuthorizationPolicy>(static (policy, _) => new AuthorizationHandler(policy)),
+        PolicyStep.Route<LocalRateLimits>(static (policy, scope) => new LocalRateLimitHandler(policy, scope)),
         PolicyStep.Route<RemoteRateLimitSettings>(static (policy, scope) => new RemoteRateLimitHandler(policy, scope)),
+        PolicyStep.Route<TransformationPolicy>(static (policy, _) => new TransformationHandler(policy, ResponseStep.RouteTransformation)),
+        PolicyStep.Route<CsrfPolicy>(static (policy, _) => new CsrfHandler(policy)),
+        PolicyStep.Route<ResponseHeaderModifier>(static (policy, _) => new ResponseHeaderHandler(policy, ResponseStep.RouteHeaders)),
+        PolicyStep.Route<RequestHeaderModifier>(static (policy, _) => new RequestHeaderHandler(policy)),
+        PolicyStep.Route<UrlRewrite>(static (policy, _) => new UrlRewriteHandler(policy)),
+        PolicyStep.Route<RequestRedirect>(static (policy, _) => new RequestRedirectHandler(policy)),
+        PolicyStep.Route<DelayPolicy>(static (policy, _) => new DelayHandler(policy)),
+        PolicyStep.Route<DirectResponse>(static (policy, _) => new DirectResponseHandler(policy)),
 
         // Backend phase, for each attempt:
-        // authorization, extAuthz, backendAuth, transformations, requestHeaderModifier, requestRedirect, a2a
+        // authorization, extAuthz, backendAuth, transformations, responseHeaderModifier, requestHeaderModifier, requestRedirect, a2a
+        PolicyStep.Backend<AuthorizationPolicy>(static (policy, _) => new AuthorizationHandler(policy)),
+        PolicyStep.Backend<ExtAuthzSettings>(static (policy, scope) => new ExtAuthzHandler(policy, scope)),
+        PolicyStep.Backend<BackendAuth>(BackendAuthentication.Create),
+        PolicyStep.Backend<TransformationPolicy>(static (policy, _) => new TransformationHandler(policy, ResponseStep.BackendTransformation)),
+        PolicyStep.Backend<ResponseHeaderModifier>(static (policy, _) => new ResponseHeaderHandler(policy, ResponseStep.BackendHeaders)),
+        PolicyStep.Backend<RequestHeaderModifier>(static (policy, _) => new RequestHeaderHandler(policy)),
+        PolicyStep.Backend<RequestRedirect>(static (policy, _) => new RequestRedirectHandler(policy)),
     ];
+
+    /// <summary>True when policies of this kind act at the stage.</summary>
+    public static bool HasStep(PolicyStage stage, Type kind)
+    {
+        foreach (var step in Steps)
+        {
+            if (step.Stage == stage && step.Kind == kind)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -6,4 +6,8 @@ namespace AgentGateway.Proxy.Policies;
 /// <param name="Services">What lives as long as the process.</param>
 /// <param name="Stage">When the handler acts.</param>
 /// <param name="OwnerKey">Runtime key of the listener, route or backend choice that the policy applies to; state that outlives a reload is kept by it.</param>
-internal sealed record PolicyScope(GatewayServices Services, PolicyStage Stage, string OwnerKey);
+internal sealed record PolicyScope(GatewayServices Services, PolicyStage Stage, string OwnerKey)
+{
+    /// <summary>Position in a conditional list; 0 for a plain policy.</summary>
+    public int Entry { get; init; }
+}

@@ -46,10 +46,13 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
 
     public async Task ProcessRequestAsync(RequestContext context)
     {
-        var reply = await RouteAsync(context);
-        if (reply is not null)
+        if (await RouteAsync(context) is { } reply)
         {
             await ReplyWriter.WriteAsync(context, reply);
+        }
+        else if (context.IsCapturingResponse)
+        {
+            await context.FinishResponseAsync();
         }
     }
 

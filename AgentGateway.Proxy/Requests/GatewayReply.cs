@@ -11,6 +11,12 @@ internal sealed partial class GatewayReply
 {
     public required int Status { get; init; }
 
+    /// <summary>
+    /// The response's own head as it stands, with another body: what a policy that replaces the body returns. Status and headers of this reply
+    /// are not looked at.
+    /// </summary>
+    public bool KeepsHead { get; init; }
+
     /// <summary>Why; goes to the access log and to metrics.</summary>
     public required ResponseReason Reason { get; init; }
 
@@ -28,6 +34,10 @@ internal sealed partial class GatewayReply
 
     /// <summary>gRPC status code when the client speaks gRPC; null derives it from <see cref="Status"/>.</summary>
     public int? GrpcStatus { get; init; }
+
+    /// <summary>The response as it stands, with another body.</summary>
+    public static GatewayReply WithBody(RequestContext context, ReadOnlyMemory<byte> body) =>
+        new() { Status = context.Http.Response.StatusCode, Reason = context.Record.Reason, Error = context.Record.Error, KeepsHead = true, Body = body };
 
     /// <summary>An error whose body is its message, as plain text.</summary>
     public static GatewayReply Failure(int status, ResponseReason reason, string message) =>

@@ -20,11 +20,13 @@ internal static class ReplyWriter
         var body = WriteHead(context, reply);
 
         // Policies whose turn came act on replies of the gateway as on those of an upstream.
+        context.SetResponseBody(body, isWhole: true);
         if (await context.RunResponsePoliciesAsync() is { } other)
         {
             body = WriteHead(context, other);
-            context.MergeOwedHeaders();
         }
+
+        context.MergeOwedHeaders();
 
         if (response.StatusCode is not (204 or 304) and >= 200)
         {
@@ -42,6 +44,14 @@ internal static class ReplyWriter
     {
         Note(context, reply);
         var response = context.Http.Response;
+        if (reply.KeepsHead)
+        {
+            // What described the old body does not describe the new one.
+            response.Headers.ContentEncoding = default;
+            response.Headers.TransferEncoding = default;
+            return reply.Body;
+        }
+
         response.Clear();
         foreach (var (name, value) in reply.Headers)
         {

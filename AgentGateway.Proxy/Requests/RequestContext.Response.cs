@@ -1,5 +1,8 @@
 using AgentGateway.Proxy.Policies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace AgentGateway.Proxy.Requests;
 
@@ -9,6 +12,8 @@ internal sealed partial class RequestContext
     private List<KeyValuePair<string, StringValues>>? _owedHeaders;
     private IResponsePolicy?[]? _responsePolicies;
     private bool _hasResponsePolicies;
+    private ResponseCapture? _capture;
+    private bool _isResponseBodyReplaced;
 
     /// <summary>Response headers that policies owe to any response, errors included; merged just before the response starts. Replaces a header of that name.</summary>
     public void Owe(string name, StringValues value) => (_owedHeaders ??= []).Add(new(name, value));
@@ -39,17 +44,68 @@ internal sealed partial class RequestContext
             return new(GatewayReply.RequestTimeout);
         }
 
-        if (_hasResponsePolicies)
+        if (!_hasResponsePolicies)
+        {
+            MergeOwedHeaders();
+            return default;
+        }
+
+        if (!ReadsResponseBody() || _http.Response.StatusCode == StatusCodes.Status101SwitchingProtocols)
         {
             return RunResponsePoliciesAsync();
         }
 
-        MergeOwedHeaders();
+        // The policies wait for the body: what is written from now on is held back until it is whole.
+        _capture = new ResponseCapture(this, _http.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        _http.Features.Set<IHttpResponseBodyFeature>(_capture);
         return default;
+    }
+
+    /// <summary>True once there is a response whose status and headers expressions may see.</summary>
+    public bool HasResponseHead { get; set; }
+
+    /// <summary>True when the response body is held back for policies, so that a backend must not frame it by itself.</summary>
+    public bool IsCapturingResponse => _capture is not null;
+
+    /// <summary>Body of the response for expressions: whole, or its beginning when it is larger than <see cref="MaxBufferSize"/>.</summary>
+    public ReadOnlyMemory<byte> ResponseBody { get; private set; }
+
+    /// <summary>True when <see cref="ResponseBody"/> is the whole body.</summary>
+    public bool ResponseBodyIsWhole { get; private set; }
+
+    /// <summary>Gives the response another body. To be called by response policies only.</summary>
+    public void ReplaceResponseBody(ReadOnlyMemory<byte> body)
+    {
+        ResponseBody = body;
+        ResponseBodyIsWhole = true;
+        _isResponseBodyReplaced = true;
+    }
+
+    internal void SetResponseBody(ReadOnlyMemory<byte> body, bool isWhole)
+    {
+        ResponseBody = body;
+        ResponseBodyIsWhole = isWhole;
+    }
+
+    /// <summary>Ends a response that was held back; to be called when the backend has written all of it.</summary>
+    internal ValueTask FinishResponseAsync() => _capture is { } capture ? capture.FinishAsync() : default;
+
+    private bool ReadsResponseBody()
+    {
+        foreach (var policy in _responsePolicies!)
+        {
+            if (policy is { ReadsBody: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     internal async ValueTask<GatewayReply?> RunResponsePoliciesAsync()
     {
+        HasResponseHead = true;
         if (_hasResponsePolicies)
         {
             _hasResponsePolicies = false;
@@ -64,6 +120,12 @@ internal sealed partial class RequestContext
         }
 
         MergeOwedHeaders();
+        if (_isResponseBodyReplaced)
+        {
+            _isResponseBodyReplaced = false;
+            return GatewayReply.WithBody(this, ResponseBody);
+        }
+
         return null;
     }
 
@@ -77,7 +139,8 @@ internal sealed partial class RequestContext
         var headers = _http.Response.Headers;
         foreach (var (name, value) in owed)
         {
-            headers[name] = value;
+            // Vary says what a response depends on: the reasons of the upstream stay.
+            headers[name] = name == HeaderNames.Vary ? StringValues.Concat(headers.Vary, value) : value;
         }
 
         owed.Clear();
@@ -92,5 +155,10 @@ internal sealed partial class RequestContext
         }
 
         _hasResponsePolicies = false;
+        HasResponseHead = false;
+        _capture = null;
+        _isResponseBodyReplaced = false;
+        ResponseBody = default;
+        ResponseBodyIsWhole = false;
     }
 }

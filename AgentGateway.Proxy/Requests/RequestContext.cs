@@ -1,6 +1,7 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners;
+using AgentGateway.Proxy.Policies.RateLimit;
 using AgentGateway.Proxy.Routing;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -42,6 +43,9 @@ internal sealed partial class RequestContext
     /// <summary>The chosen backend with its policies, once it is picked.</summary>
     public RouteBackendRuntime? Backend { get; set; }
 
+    /// <summary>Rate limits that count LLM tokens; null when the route has none.</summary>
+    public TokenLimits? TokenLimits { get; set; }
+
     /// <summary>Cancelled when the client goes away, the request timeout passes, or the gateway gives up on draining.</summary>
     public CancellationToken Aborted => _deadline?.Token ?? _http.RequestAborted;
 
@@ -56,6 +60,9 @@ internal sealed partial class RequestContext
         PathMatch = null;
         Backend = null;
         ReadTarget(features);
+        _metadata?.Clear();
+        TokenLimits = null;
+        ResetRequestBody();
         ResetResponse();
         ResetVariables();
         Record.Begin(this);

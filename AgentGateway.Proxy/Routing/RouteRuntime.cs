@@ -1,3 +1,4 @@
+using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Backends;
@@ -22,8 +23,12 @@ internal sealed class RouteRuntime
             if (choice.Weight > 0)
             {
                 _totalWeight += choice.Weight;
-                var policies = PolicySets.Merge(listener.BackendPolicies, choice.Backend.Policies, snapshot.Policies, choice.Policies);
-                weighted.Add((_totalWeight, new RouteBackendRuntime(choice, backends.Get(choice.Backend), policies)));
+                var policies = EffectivePolicies(snapshot, choice, listener);
+                var scope = new PolicyScope(services, PolicyStage.Backend, $"{snapshot.Key}#{weighted.Count}");
+                weighted.Add((_totalWeight, new RouteBackendRuntime(choice, backends.Get(choice.Backend), policies)
+                {
+                    Call = BackendCalls.Compile(policies, snapshot.Policies, scope),
+                }));
             }
         }
 
@@ -34,6 +39,11 @@ internal sealed class RouteRuntime
 
     /// <summary>Handlers of the route phase, in order.</summary>
     public IRequestPolicy[] Policies { get; }
+
+    // Backend policies from the least to the most specific level (config-mcp 3.1). Kinds that a route has for itself (header modifiers,
+    // transformations, authorization...) acted in the route phase already and do not act again before the backend.
+    private static EquatableArray<PolicySnapshot> EffectivePolicies(RouteSnapshot route, RouteBackendSnapshot choice, ListenerSnapshot listener) =>
+        PolicySets.Merge(listener.BackendPolicies, choice.Backend.Policies, [.. route.Policies.Where(policy => !PolicyOrder.HasStep(PolicyStage.Route, policy.Kind))], choice.Policies);
 
     /// <summary>Picks a backend at random by weight, or null when the route has none. Each attempt of a request picks anew.</summary>
     public RouteBackendRuntime? PickBackend()

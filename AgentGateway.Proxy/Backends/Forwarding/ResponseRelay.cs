@@ -42,7 +42,7 @@ internal static class ResponseRelay
     {
         var http = context.Http;
         var trailers = http.Features.Get<IHttpResponseTrailersFeature>();
-        var framing = trailers is null ? FrameForTrailers(http, request, upstream) : null;
+        var framing = trailers is null ? FrameForTrailers(context, http, request, upstream) : null;
         try
         {
             await upstream.CopyBodyAsync(framing ?? http.Response.BodyWriter, context.Aborted);
@@ -73,9 +73,9 @@ internal static class ResponseRelay
     }
 
     // Kestrel writes no trailers over HTTP/1.1. A client that asked for them gets the chunks, and the trailers behind them, from here.
-    private static ChunkedResponseWriter? FrameForTrailers(HttpContext http, UpstreamRequest request, UpstreamResponse upstream)
+    private static ChunkedResponseWriter? FrameForTrailers(RequestContext context, HttpContext http, UpstreamRequest request, UpstreamResponse upstream)
     {
-        if (!request.AcceptsTrailers || !upstream.MayHaveTrailers || http.Request.Protocol != "HTTP/1.1")
+        if (!request.AcceptsTrailers || !upstream.MayHaveTrailers || context.IsCapturingResponse || http.Request.Protocol != "HTTP/1.1")
         {
             return null;
         }

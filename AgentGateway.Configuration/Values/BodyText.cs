@@ -1,0 +1,15 @@
+using System.Text;
+
+namespace AgentGateway.Configuration;
+
+/// <summary>A fixed body, written as text or as a list of byte values.</summary>
+/// <param name="Bytes">The bytes.</param>
+public sealed record BodyText(EquatableArray<byte> Bytes)
+{
+
+    /// <summary>A body of UTF-8 text.</summary>
+    public static BodyText Of(string text) => new(new EquatableArray<byte>(Encoding.UTF8.GetBytes(text)));
+
+    /// <inheritdoc/>
+    public override string ToString() => Encoding.UTF8.GetString(Bytes.AsSpan());
+}

@@ -1,0 +1,33 @@
+using AgentGateway.Proxy.Requests;
+
+namespace AgentGateway.Proxy.Policies.Conditionals;
+
+/// <summary>
+/// A policy with conditions: the first entry whose condition holds acts, its response side included; none when no condition holds.
+/// A condition that fails does not hold.
+/// </summary>
+internal sealed class ConditionalHandler(IReadOnlyList<(PolicyExpression? Condition, IRequestPolicy? Policy)> entries) : IRequestPolicy
+{
+    private readonly bool _readsBody = entries.Any(entry => entry.Condition is { ReadsRequestBody: true });
+
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _readsBody ? BufferAndApplyAsync(context) : ApplyFirstAsync(context);
+
+    private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
+    {
+        await context.BufferRequestBodyAsync();
+        return await ApplyFirstAsync(context);
+    }
+
+    private ValueTask<GatewayReply?> ApplyFirstAsync(RequestContext context)
+    {
+        foreach (var (condition, policy) in entries)
+        {
+            if (condition is null || condition.Evaluate(context).IsTrue)
+            {
+                return policy?.ApplyAsync(context) ?? default;
+            }
+        }
+
+        return default;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using AgentGateway.Configuration;
+using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Proxy.Backends.Forwarding;
+using AgentGateway.Proxy.Policies;
+using AgentGateway.Proxy.Requests;
+
+namespace AgentGateway.Proxy.Routing;
+
+/// <summary>Compiles how a route calls one of its backends.</summary>
+internal static class BackendCalls
+{
+    /// <param name="policies">Backend policies, merged over all levels.</param>
+    /// <param name="routePolicies">Policies of the route, of which retries and the time limit of an attempt concern the call.</param>
+    /// <param name="scope">Place of the backend policies.</param>
+    public static BackendCall Compile(EquatableArray<PolicySnapshot> policies, EquatableArray<PolicySnapshot> routePolicies, PolicyScope scope)
+    {
+        var call = BackendCall.Plain;
+        var handlers = PolicyChain.Compile<IBackendPolicy>(policies, scope);
+        if (handlers.Length > 0)
+        {
+            call = call with { Policies = ImmutableArray.Create(handlers) };
+        }
+
+        foreach (var policy in routePolicies)
+        {
+            switch (policy)
+            {
+                case TimeoutPolicy { BackendRequestTimeout: { } limit }:
+                    call = call with { AttemptTimeout = limit };
+                    break;
+                case RetryPolicy retry:
+                    call = call with { Retry = Retry(retry) };
+                    break;
+            }
+        }
+
+        return call;
+    }
+
+    private static RetrySettings Retry(RetryPolicy policy)
+    {
+        var precondition = PolicyExpression.Of(policy.Precondition);
+        var condition = PolicyExpression.Of(policy.Condition);
+        return new RetrySettings
+        {
+            Attempts = policy.Attempts,
+            Backoff = policy.Backoff ?? TimeSpan.Zero,
+            Codes = policy.Codes.ToImmutableArray(),
+            Precondition = precondition is null ? null : context => precondition.Evaluate(context).IsTrue,
+            Condition = condition is null ? null : (context, attempt) => Holds(condition, context, attempt),
+        };
+    }
+
+    // The condition sees the response that would be retried; it has not been given to the client's response yet.
+    private static bool Holds(PolicyExpression condition, RequestContext context, UpstreamAttempt attempt)
+    {
+        if (attempt.Response is not { } upstream)
+        {
+            return true;
+        }
+
+        var response = context.Http.Response;
+        var before = response.StatusCode;
+        response.StatusCode = upstream.StatusCode;
+        upstream.CopyHeadersTo(response.Headers);
+        context.HasResponseHead = true;
+        var holds = condition.Evaluate(context).IsTrue;
+        context.HasResponseHead = false;
+        response.StatusCode = before;
+        response.Headers.Clear();
+        return holds;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using AgentGateway.Configuration.Snapshot.Policies;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace AgentGateway.Tests.Proxy.Policies.Delays;
+
+public sealed class DelayTests
+{
+    public static TheoryData<DelayPolicy> TwoSeconds =>
+        [new DelayPolicy(TimeSpan.FromSeconds(2), null), new DelayPolicy(null, new("duration('2s')")), new DelayPolicy(null, new("1000 + 1000")), new DelayPolicy(null, new("2000.0"))];
+
+    [Theory]
+    [MemberData(nameof(TwoSeconds))]
+    public async Task Delay_OfTwoSeconds_HoldsTheRequestBack(DelayPolicy policy)
+    {
+        var time = new WatchedTime(TimeSpan.FromSeconds(2));
+        await using var gateway = await EchoGateway.StartAsync(route => route with { Policies = [policy] }, time);
+
+        var pending = gateway.GetAsync("/");
+        await time.TimerStarted;
+        var connections = gateway.UpstreamConnections;
+        time.Advance(TimeSpan.FromSeconds(2));
+        using var response = await pending;
+
+        Assert.Equal(0, connections);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("duration('-1s')")]
+    [InlineData("'text'")]
+    [InlineData("request.headers['missing']")]
+    public async Task Delay_OfNoTime_WaitsNotAtAll(string expression)
+    {
+        await using var gateway = await EchoGateway.StartAsync(route => route with { Policies = [new DelayPolicy(null, new(expression))] }, new FakeTimeProvider());
+
+        using var response = await gateway.GetAsync("/");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+}
