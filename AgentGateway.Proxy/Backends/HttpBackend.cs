@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Balancing;
 using AgentGateway.Proxy.Backends.Forwarding;
@@ -22,6 +23,8 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
     private readonly IHostResolver _resolver;
     private readonly ConcurrentDictionary<TransportOptions, EndpointSet> _endpoints = new();
     private readonly EndpointSet _plain;
+    private readonly string _plainAuthority;
+    private readonly string _tlsAuthority;
 
     public HttpBackend(HostBackendSnapshot snapshot, GatewayServices services)
         : this(snapshot.Key, snapshot.Target, services, new SocketConnector(services.Time), new SystemHostResolver())
@@ -36,6 +39,8 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
         _connector = connector;
         _resolver = resolver;
         _plain = EndpointsFor(TransportOptions.Default);
+        _plainAuthority = AuthorityOf(target, tls: false);
+        _tlsAuthority = AuthorityOf(target, tls: true);
     }
 
     /// <summary>Runtime key of the backend.</summary>
@@ -58,6 +63,7 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
     /// Sends one attempt: chooses an endpoint, applies the backend's policies, calls. When no connection can be made the other endpoints are tried.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamAttempt> AttemptAsync(RequestContext context, BackendCall call, UpstreamRequest request, CancellationToken cancellationToken)
     {
         var record = context.Record;
@@ -66,10 +72,10 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
         // A name tells the upstream which of its sites is meant; an address does not, so the client's host stays (spec 3.3, auto-hostname).
         if ((_plain.IsNamed && !context.KeepAuthority) || request.Host.Length == 0)
         {
-            request.Host = AuthorityOf(_target, call.Transport.Tls is not null);
+            request.Host = call.Transport.Tls is null ? _plainAuthority : _tlsAuthority;
         }
 
-        var span = record.StartOutbound(OutboundKind.Primary, "Http", SpanName(request));
+        var span = record.Own.IsEmpty ? null : record.StartOutbound(OutboundKind.Primary, "Http", SpanName(request));
         try
         {
             if (span is not null)
@@ -106,6 +112,7 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<(UpstreamResponse Response, UpstreamEndpoint Endpoint)> CallAsync(
         RequestContext context, BackendCall call, UpstreamRequest request, CancellationToken cancellationToken)
     {

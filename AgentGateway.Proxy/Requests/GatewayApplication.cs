@@ -64,6 +64,13 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
 
     private static ValueTask<GatewayReply?> RouteAsync(RequestContext context)
     {
+        var headers = context.Http.Request.Headers;
+        if (RequestFraming.Refuse(headers) is { } refusal)
+        {
+            return new(refusal);
+        }
+
+        ConnectionFields.RemoveNamed(headers);
         var record = context.Record;
         var connection = context.Bind.Tls is null ? null : context.Http.Features.Get<ConnectionFacts>();
         if (context.Bind.ChooseListener(context.HostName, connection, out var misdirected) is not { } listener)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,7 @@ internal static class HttpForwarder
     public static ValueTask<GatewayReply?> ForwardAsync(RequestContext context, HttpBackend backend, BackendCall call) =>
         call.Retry is null && call.AttemptTimeout is null ? ForwardOnceAsync(context, backend, call) : ForwardWithRetriesAsync(context, backend, call);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<GatewayReply?> ForwardOnceAsync(RequestContext context, HttpBackend backend, BackendCall call)
     {
         var request = UpstreamRequests.Create(context);

@@ -21,7 +21,7 @@ internal static class UpstreamRequests
             ContentLength = source.ContentLength,
             AcceptsTrailers = AcceptsTrailers(source.Headers),
         };
-        if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol })
+        if (source.Method == "CONNECT" && http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol })
         {
             // RFC 8441: what HTTP/2 opens with CONNECT, HTTP/1.1 opens with GET and a key.
             request.Method = "GET";
@@ -31,7 +31,7 @@ internal static class UpstreamRequests
             return request;
         }
 
-        if (http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && source.Headers.Upgrade is [{ Length: > 0 } upgrade])
+        if (source.Headers.Upgrade is [{ Length: > 0 } upgrade] && http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true })
         {
             request.Upgrade = upgrade;
             return request;

@@ -272,6 +272,7 @@ internal sealed class Http1Connection : IDisposable
         return true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReceiveHeadAsync()
     {
         for (var interim = 0; ;)

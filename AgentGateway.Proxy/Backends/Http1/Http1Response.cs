@@ -199,6 +199,7 @@ internal sealed class Http1Response(Http1Connection connection, Http1Transport o
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReceiveAsync()
     {
         if (connection.Start == connection.End)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using AgentGateway.Proxy.Backends.Transport;
 
 namespace AgentGateway.Proxy.Backends.Http1;
@@ -41,6 +42,7 @@ internal sealed class Http1Transport : IUpstreamTransport
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
         if (TakeIdle() is { } kept)

@@ -35,6 +35,56 @@ public sealed class HttpBackendTests
     }
 
     [Fact]
+    public async Task Request_FieldsNamedByConnection_StayBehind()
+    {
+        var seen = new TaskCompletionSource<string>();
+        await using var upstream = RawUpstream.Start(async peer =>
+        {
+            seen.TrySetResult(await peer.ReadHeadAsync());
+            await peer.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: X-Hop\r\nX-Hop: 1\r\nX-End: 2\r\n\r\n");
+            await peer.ReadToEndAsync();
+        });
+        await using var gateway = await TestGateway.StartAsync(upstream.Backend);
+        using var client = await RawPeer.ConnectAsync(gateway.Address.Port);
+
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, X-Mine, host\r\nX-Mine: 1\r\nX-Other: 2\r\n\r\n");
+        var (head, _) = await client.ReadResponseAsync();
+
+        var request = await seen.Task;
+        Assert.DoesNotContain("X-Mine", request, StringComparison.Ordinal);
+        Assert.Contains("X-Other: 2\r\n", request, StringComparison.Ordinal);
+        Assert.Contains("Host: a\r\n", request, StringComparison.Ordinal);
+        Assert.DoesNotContain("X-Hop", head, StringComparison.Ordinal);
+        Assert.Contains("X-End: 2\r\n", head, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello")]
+    [InlineData("Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("X: a\r\n folded\r\n\r\n")]
+    [InlineData("X : a\r\n\r\n")]
+    public async Task Request_ThatCanBeReadInTwoWays_IsRefused(string rest)
+    {
+        var seen = new TaskCompletionSource<string>();
+        await using var upstream = RawUpstream.Start(async peer =>
+        {
+            seen.TrySetResult(await peer.ReadHeadAsync());
+            await peer.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            await peer.ReadToEndAsync();
+        });
+        await using var gateway = await TestGateway.StartAsync(upstream.Backend);
+        using var client = await RawPeer.ConnectAsync(gateway.Address.Port);
+
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: a\r\n" + rest);
+        var head = await client.ReadHeadAsync();
+
+        Assert.True(
+            head.StartsWith("HTTP/1.1 4", StringComparison.Ordinal) || head.StartsWith("HTTP/1.1 501", StringComparison.Ordinal),
+            head + (seen.Task.IsCompleted ? await seen.Task : ""));
+    }
+
+    [Fact]
     public async Task Request_NobodyListens_Answers503()
     {
         var upstream = RawUpstream.Answering("");
