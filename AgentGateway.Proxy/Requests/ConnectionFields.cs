@@ -5,7 +5,8 @@ namespace AgentGateway.Proxy.Requests;
 
 /// <summary>
 /// Takes out the fields that a client declared hop-by-hop by naming them in <c>Connection</c> (RFC 9110, 7.6.1). Done before any policy runs: done
-/// later, a client could name fields that policies add, and so keep the gateway's word about it from reaching the upstream.
+/// later, a client could name fields that policies add, and so keep the gateway's word about it from reaching the upstream. Kestrel shows a
+/// <c>Connection</c> that holds <c>keep-alive</c> as that alone, so what else it names then passes on as an ordinary field.
 /// </summary>
 internal static class ConnectionFields
 {

@@ -47,7 +47,7 @@ public sealed class HttpBackendTests
         await using var gateway = await TestGateway.StartAsync(upstream.Backend);
         using var client = await RawPeer.ConnectAsync(gateway.Address.Port);
 
-        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, X-Mine, host\r\nX-Mine: 1\r\nX-Other: 2\r\n\r\n");
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: X-Mine, host\r\nX-Mine: 1\r\nX-Other: 2\r\n\r\n");
         var (head, _) = await client.ReadResponseAsync();
 
         var request = await seen.Task;
