@@ -11,6 +11,7 @@ using AgentGateway.Proxy.Policies.ExtAuthz;
 using AgentGateway.Proxy.Policies.HeaderModifiers;
 using AgentGateway.Proxy.Policies.JwtAuth;
 using AgentGateway.Proxy.Policies.McpAuthentication;
+using AgentGateway.Proxy.Policies.Mirroring;
 using AgentGateway.Proxy.Policies.RateLimit;
 using AgentGateway.Proxy.Policies.Redirect;
 using AgentGateway.Proxy.Policies.RemoteRateLimit;
@@ -65,6 +66,7 @@ internal static class PolicyOrder
         PolicyStep.Route<RequestRedirect>(static (policy, _) => new RequestRedirectHandler(policy)),
         PolicyStep.Route<DelayPolicy>(static (policy, _) => new DelayHandler(policy)),
         PolicyStep.Route<DirectResponse>(static (policy, _) => new DirectResponseHandler(policy)),
+        PolicyStep.Route<RequestMirror>(static (policy, scope) => new RequestMirrorHandler(policy, scope)),
 
         // Backend phase, for each attempt:
         // authorization, extAuthz, backendAuth, transformations, responseHeaderModifier, requestHeaderModifier, requestRedirect, a2a
