@@ -2,6 +2,7 @@ using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry.Attributes;
 using AgentGateway.Proxy.Telemetry.Logging;
+using AgentGateway.Proxy.Telemetry.Metrics;
 using AgentGateway.Proxy.Telemetry.Otlp;
 using AgentGateway.Proxy.Telemetry.Traces;
 using AgentGateway.Proxy.Telemetry.Tracing;
@@ -29,6 +30,10 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
     // At level debug of the access log, connections and requests have numbers.
     private readonly bool _numbered;
     private long _requests;
+
+    // Counts of exporters that were replaced.
+    private long _sentBefore;
+    private long _droppedBefore;
     private readonly List<Task> _retiring = [];
     private volatile TelemetryPlan _plan = TelemetryPlan.None;
 
@@ -42,6 +47,7 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         var level = LevelDirectives.Parse(settings.LogLevel).LevelOf(AccessLog.Target);
         _accessLog = _connections.AccessLog is { } output && level <= LogLevel.Information ? new AccessLog(output, settings.LogJson) : null;
         _numbered = level <= LogLevel.Debug;
+        Metrics = new GatewayMetrics(() => _sentBefore + (_plan.Exporter?.Sent ?? 0), () => _droppedBefore + (_plan.Exporter?.Dropped ?? 0));
     }
 
     public StaticSettings Settings { get; }
@@ -52,6 +58,9 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
 
     /// <summary>Last traces of the process.</summary>
     public TraceStore Traces { get; } = new();
+
+    /// <summary>Metrics of the process.</summary>
+    public GatewayMetrics Metrics { get; }
 
     /// <summary>Source of span ids and sampling.</summary>
     internal Random Random { get; }
@@ -107,6 +116,12 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         }
 
         var end = Time.GetTimestamp();
+        Metrics.Request(record, context.Http.Response.StatusCode, Time.GetElapsedTime(record.StartTimestamp, end), "");
+        if (record.UpstreamTimestamp != 0)
+        {
+            Metrics.Processed(record, Time.GetElapsedTime(record.StartTimestamp, record.UpstreamTimestamp), "");
+        }
+
         if (record.Recorded || _accessLog is not null)
         {
             Emit(context, record, end);
@@ -134,9 +149,13 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
             exporter = new TraceExporter(client, BatchOptions.FromEnvironment(_connections.Environment), Time, Logger);
         }
 
+        Metrics.SetSynchronized(true);
         _plan = new TelemetryPlan { Tracing = tracing, Exporter = exporter, ServiceName = service };
         if (previous.Exporter is { } replaced && !ReferenceEquals(replaced, exporter))
         {
+            _sentBefore += replaced.Sent;
+            _droppedBefore += replaced.Dropped;
+
             // It still sends what it holds; requests under way hand their spans to its successor.
             _retiring.RemoveAll(static task => task.IsCompleted);
             _retiring.Add(replaced.DisposeAsync().AsTask());
@@ -161,7 +180,14 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
     }
 
     /// <summary>Answers <c>GET /metrics</c>.</summary>
-    public Task WriteMetricsAsync(HttpContext context) => context.Response.WriteAsync("# EOF\n");
+    public async Task WriteMetricsAsync(HttpContext context)
+    {
+        using var buffer = new ByteBuffer(16 * 1024);
+        Metrics.WriteTo(buffer);
+        context.Response.ContentType = GatewayMetrics.MediaTypeFor(context.Request.Headers.Accept.ToString());
+        context.Response.ContentLength = buffer.Length;
+        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+    }
 
     /// <summary>Sends what waits now, wherever spans go.</summary>
     public Task FlushAsync() => _plan.Exporter?.FlushAsync() ?? Task.CompletedTask;

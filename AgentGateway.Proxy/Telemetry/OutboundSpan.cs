@@ -11,6 +11,17 @@ internal enum OutboundKind
     Mirror,
 }
 
+/// <summary>Text of <see cref="OutboundKind"/>.</summary>
+internal static class OutboundKindText
+{
+    public static string Text(this OutboundKind kind) => kind switch
+    {
+        OutboundKind.Primary => nameof(OutboundKind.Primary),
+        OutboundKind.Policy => nameof(OutboundKind.Policy),
+        _ => nameof(OutboundKind.Mirror),
+    };
+}
+
 /// <summary>
 /// The client span of one call that a request makes. It is emitted with the span of its request, so it must be finished before the request
 /// ends; one that is not ends with the request.

@@ -24,6 +24,9 @@ internal sealed partial class RequestRecord
     /// <summary>Monotonic time of the request's start, in ticks of the <see cref="TimeProvider"/>.</summary>
     internal long StartTimestamp;
 
+    /// <summary>Monotonic time at which the first call to the backend was begun; 0 when there was none.</summary>
+    internal long UpstreamTimestamp;
+
     // What the client sent, before policies rewrite it.
     internal string Method = "";
 
@@ -92,6 +95,11 @@ internal sealed partial class RequestRecord
     /// </summary>
     public OutboundSpan? StartOutbound(OutboundKind kind, string subtype, string name)
     {
+        if (kind == OutboundKind.Primary && UpstreamTimestamp == 0 && _telemetry is not null)
+        {
+            UpstreamTimestamp = _telemetry.Time.GetTimestamp();
+        }
+
         if (Own.IsEmpty || _telemetry is not { } telemetry)
         {
             return null;
@@ -177,6 +185,7 @@ internal sealed partial class RequestRecord
         _outbound.Clear();
         StartTime = default;
         StartTimestamp = 0;
+        UpstreamTimestamp = 0;
         Method = "";
         Host = "";
         Path = "";

@@ -62,12 +62,7 @@ internal static class SpanWriter
         buffer.AppendVarintField(6, (ulong)SpanKind.Client);
         buffer.AppendFixed64Field(7, clock.At(child.StartTimestamp));
         buffer.AppendFixed64Field(8, clock.At(child.EndTimestamp == 0 ? clock.End : child.EndTimestamp));
-        WriteAttribute(buffer, AttributeKeys.OutboundKind, child.Kind switch
-        {
-            OutboundKind.Primary => nameof(OutboundKind.Primary),
-            OutboundKind.Policy => nameof(OutboundKind.Policy),
-            _ => nameof(OutboundKind.Mirror),
-        });
+        WriteAttribute(buffer, AttributeKeys.OutboundKind, child.Kind.Text());
         WriteAttribute(buffer, AttributeKeys.OutboundSubtype, child.Subtype);
         foreach (var (key, value) in attributes.Items)
         {
