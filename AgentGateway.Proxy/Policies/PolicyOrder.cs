@@ -11,6 +11,7 @@ using AgentGateway.Proxy.Policies.ExtAuthz;
 using AgentGateway.Proxy.Policies.HeaderModifiers;
 using AgentGateway.Proxy.Policies.JwtAuth;
 using AgentGateway.Proxy.Policies.McpAuthentication;
+using AgentGateway.Proxy.Policies.Oidc;
 using AgentGateway.Proxy.Policies.Mirroring;
 using AgentGateway.Proxy.Policies.RateLimit;
 using AgentGateway.Proxy.Policies.Redirect;
@@ -38,6 +39,7 @@ internal static class PolicyOrder
         // Gateway phase, before routing:
         // cors, oidc, jwtAuth, basicAuth, apiKey, extAuthz, authorization, transformations
         PolicyStep.Gateway<CorsPolicy>(static (policy, _) => new CorsHandler(policy)),
+        PolicyStep.Gateway<OidcPolicy>(OidcHandler.Create),
         PolicyStep.Gateway<JwtAuthSettings>(JwtAuthentication.Create),
         PolicyStep.Gateway<BasicAuthSettings>(BasicAuthentication.Create),
         PolicyStep.Gateway<ApiKeyAuth>(ApiKeyAuthentication.Create),
@@ -50,6 +52,7 @@ internal static class PolicyOrder
         // transformations, csrf, responseHeaderModifier, requestHeaderModifier, urlRewrite, requestRedirect, delay, directResponse, requestMirror
         PolicyStep.Route<TimeoutPolicy>(static (policy, _) => policy.RequestTimeout is { } limit ? new TimeoutHandler(limit) : null),
         PolicyStep.Route<CorsPolicy>(static (policy, _) => new CorsHandler(policy)),
+        PolicyStep.Route<OidcPolicy>(OidcHandler.Create),
         PolicyStep.Route<JwtAuthSettings>(JwtAuthentication.Create),
         PolicyStep.Route<McpAuthenticationPolicy>(McpAuthenticationHandler.Create),
         PolicyStep.Route<BasicAuthSettings>(BasicAuthentication.Create),
