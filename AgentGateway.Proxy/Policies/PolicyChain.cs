@@ -7,6 +7,7 @@ internal static class PolicyChain
 {
     /// <summary>Makes the handlers of a stage, in order. Empty for a place without policies, which then pays nothing.</summary>
     /// <typeparam name="THandler">What a handler of the stage implements.</typeparam>
+    /// <exception cref="PolicySettingsException">The settings of a policy cannot be used.</exception>
     public static THandler[] Compile<THandler>(IReadOnlyCollection<object> policies, PolicyScope scope)
         where THandler : class
     {
@@ -25,7 +26,7 @@ internal static class PolicyChain
 
             foreach (var policy in policies)
             {
-                if (step.Create(policy, scope) is THandler handler)
+                if (Create(step, policy, scope) is THandler handler)
                 {
                     handlers.Add(handler);
                 }
@@ -33,6 +34,19 @@ internal static class PolicyChain
         }
 
         return [.. handlers];
+    }
+
+    // What only shows when a handler is made (keys that do not parse, secrets that are missing) refuses the configuration and names the place.
+    private static object? Create(PolicyStep step, object policy, PolicyScope scope)
+    {
+        try
+        {
+            return step.Create(policy, scope);
+        }
+        catch (FormatException error)
+        {
+            throw new PolicySettingsException(scope.OwnerKey, error.Message, error);
+        }
     }
 
     /// <summary>Runs request policies until one replies; stays synchronous while they do.</summary>

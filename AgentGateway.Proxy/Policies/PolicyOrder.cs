@@ -1,4 +1,5 @@
 using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Proxy.A2a;
 using AgentGateway.Proxy.Backends.Auth;
 using AgentGateway.Proxy.Policies.ApiKey;
 using AgentGateway.Proxy.Policies.Authorization;
@@ -11,8 +12,8 @@ using AgentGateway.Proxy.Policies.ExtAuthz;
 using AgentGateway.Proxy.Policies.HeaderModifiers;
 using AgentGateway.Proxy.Policies.JwtAuth;
 using AgentGateway.Proxy.Policies.McpAuthentication;
-using AgentGateway.Proxy.Policies.Oidc;
 using AgentGateway.Proxy.Policies.Mirroring;
+using AgentGateway.Proxy.Policies.Oidc;
 using AgentGateway.Proxy.Policies.RateLimit;
 using AgentGateway.Proxy.Policies.Redirect;
 using AgentGateway.Proxy.Policies.RemoteRateLimit;
@@ -72,7 +73,7 @@ internal static class PolicyOrder
         PolicyStep.Route<RequestMirror>(static (policy, scope) => new RequestMirrorHandler(policy, scope)),
 
         // Backend phase, for each attempt:
-        // authorization, extAuthz, backendAuth, transformations, responseHeaderModifier, requestHeaderModifier, requestRedirect, a2a
+        // authorization, extAuthz, backendAuth, transformations, responseHeaderModifier, requestHeaderModifier, requestRedirect, a2a, AWS signature
         PolicyStep.Backend<AuthorizationPolicy>(static (policy, _) => new AuthorizationHandler(policy)),
         PolicyStep.Backend<ExtAuthzSettings>(static (policy, scope) => new ExtAuthzHandler(policy, scope)),
         PolicyStep.Backend<BackendAuth>(BackendAuthentication.Create),
@@ -80,6 +81,10 @@ internal static class PolicyOrder
         PolicyStep.Backend<ResponseHeaderModifier>(static (policy, _) => new ResponseHeaderHandler(policy, ResponseStep.BackendHeaders)),
         PolicyStep.Backend<RequestHeaderModifier>(static (policy, _) => new RequestHeaderHandler(policy)),
         PolicyStep.Backend<RequestRedirect>(static (policy, _) => new RequestRedirectHandler(policy)),
+        PolicyStep.Backend<A2aPolicy>(static (_, _) => new A2aHandler()),
+
+        // Signs what all others made of the attempt.
+        PolicyStep.Backend<BackendAuth>(AwsSigning.Create),
     ];
 
     /// <summary>True when policies of this kind act at the stage.</summary>
