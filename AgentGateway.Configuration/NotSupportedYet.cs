@@ -11,7 +11,103 @@ internal static class NotSupportedYet
     private static readonly FrozenSet<string> Keys = FrozenSet.Create(
         StringComparer.Ordinal,
         [
+            // Sections and kinds of backends.
             "Document.llm",
+            "Document.ui",
+            "RouteBackend.ai",
+            "RouteBackend.aws",
+            "RouteBackend.dynamic",
+            "RouteBackend.internal",
+            "RouteBackend.routeGroup",
+            "RouteBackend.service",
+            "TcpRouteBackend.dynamic",
+            "TcpRouteBackend.service",
+            "NamedBackend.ai",
+            "NamedBackend.aws",
+            "NamedBackend.internal",
+            "BackendReference.service",
+
+            // MCP servers.
+            "McpTarget.openapi",
+            "McpTarget.policies",
+            "McpTarget.sse",
+            "McpConnection.backend",
+
+            // Process-wide settings.
+            "Config.backend",
+            "Config.customFunctions",
+            "Config.dns",
+            "Config.histograms",
+            "Config.metrics",
+            "Config.modelCatalog",
+            "Config.sensitiveHeaders",
+            "Config.spiffe",
+            "Config.standardAttributes",
+            "Logging.database",
+            "Logging.fields",
+            "Logging.filter",
+            "StaticTracing.fields",
+
+            // Settings towards clients.
+            "Bind.mode",
+            "FrontendPolicies.accessLog",
+            "FrontendPolicies.connect",
+            "FrontendPolicies.http",
+            "FrontendPolicies.logging",
+            "FrontendPolicies.networkAuthorization",
+            "FrontendPolicies.networkExtAuthz",
+            "FrontendPolicies.tcp",
+            "FrontendPolicies.tracing",
+            "FrontendTls.alpn",
+            "FrontendTls.cipherSuites",
+            "FrontendTls.keyExchangeGroups",
+            "FrontendTls.maxVersion",
+            "FrontendTls.minVersion",
+            "ListenerTls.keyExchangeGroups",
+            "ListenerTls.spiffe",
+
+            // Credentials.
+            "AuthorizationLocation.expression",
+
+            // Policies of routes.
+            "RoutePolicies.requestMirror",
+            "RoutePolicies.mcpAuthorization",
+            "RoutePolicies.mcpGuardrails",
+            "RoutePolicies.a2a",
+            "RoutePolicies.ai",
+            "RoutePolicies.backendTLS",
+            "RoutePolicies.backendTunnel",
+            "RoutePolicies.oidc",
+            "RoutePolicies.extProc",
+            "RoutePolicies.buffer",
+            "RoutePolicies.retry",
+            // Policies that run before a route is chosen.
+            "GatewayPolicies.oidc",
+            "GatewayPolicies.extProc",
+            // Policies of backends.
+            "BackendPolicies.backendTLS",
+            "BackendPolicies.http",
+            "BackendPolicies.tcp",
+            "BackendPolicies.backendTunnel",
+            "BackendPolicies.health",
+            "BackendPolicies.mcpAuthorization",
+            "BackendPolicies.mcpGuardrails",
+            "BackendPolicies.a2a",
+            "BackendPolicies.inferenceRouting",
+            "BackendPolicies.sessionAffinity",
+            "BackendPolicies.ai",
+            // Policies of connections to helper services and MCP targets.
+            "TargetPolicies.requestHeaderModifier",
+            "TargetPolicies.transformations",
+            "TargetPolicies.backendTLS",
+            "TargetPolicies.backendAuth",
+            "TargetPolicies.http",
+            "TargetPolicies.tcp",
+            "TargetPolicies.backendTunnel",
+            // Policies of TCP routes and their backends.
+            "TcpBackendPolicies.backendTLS",
+            "TcpBackendPolicies.backendTunnel",
+            "TcpRoutePolicies.backendTLS",
         ]);
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup = Keys.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -35,6 +35,7 @@ public static class ConfigurationLoader
             return Failed(context);
         }
 
+        CustomFunctions.Read(root, context);
         var document = ConfigurationDocument.Shape.Read(new Place(context, ConfigPath.Root, root));
         var snapshot = Normaliser.Normalise(document, context);
         if (context.Errors.Count > 0)

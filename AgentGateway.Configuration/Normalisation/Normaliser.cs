@@ -1,26 +1,30 @@
 using AgentGateway.Configuration.Model;
-using AgentGateway.Configuration.Model.Mcp;
-using AgentGateway.Configuration.Model.Traffic;
 using AgentGateway.Configuration.Reading;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Frontend;
 
 namespace AgentGateway.Configuration.Normalisation;
 
 /// <summary>Makes the snapshot that the gateway runs on out of a document, and checks how its parts fit together.</summary>
 internal sealed class Normaliser
 {
-    private const string Gateway = "default/default";
-    private const int SimpleMcpPort = 3000;
-
     private readonly ConfigurationDocument _document;
     private readonly ReadContext _context;
-    private readonly List<BindSnapshot> _binds = [];
-    private readonly Dictionary<int, string> _ports = [];
+    private readonly BindTable _binds;
+    private readonly BackendTable _backends;
+    private readonly PolicyTargets _targets;
+    private readonly RouteFactory _routes;
+    private readonly GatewayTable _gateways;
 
     private Normaliser(ConfigurationDocument document, ReadContext context)
     {
         _document = document;
         _context = context;
+        _targets = new PolicyTargets(document.Policies, context);
+        _backends = new BackendTable(document, context, _targets);
+        _routes = new RouteFactory(_backends, _targets, context);
+        _binds = new BindTable(context);
+        _gateways = new GatewayTable(document.Gateways, _binds, _targets, context);
     }
 
     public static GatewaySnapshot Normalise(ConfigurationDocument document, ReadContext context) => new Normaliser(document, context).Run();
@@ -29,172 +33,103 @@ internal sealed class Normaliser
     {
         foreach (var bind in _document.Binds)
         {
-            AddBind(bind);
+            _binds.Add(bind, _routes, _targets);
         }
 
-        if (_document.Mcp is { } mcp)
+        _gateways.Open();
+        AttachRoutes();
+        var llm = _document.Llm is { } section ? LlmNormaliser.Normalise(section, _context, _gateways, _binds, _targets, _routes) : null;
+        SimpleMcpNormaliser.Add(_document.Mcp, _context, _gateways, _binds, _backends, _targets, _routes);
+        UiNormaliser.Add(_document.Ui, _context, _gateways, _targets, _routes);
+        var groups = RouteGroups();
+        _backends.CheckReferences();
+        _targets.CheckUsed();
+        return new GatewaySnapshot
         {
-            AddSimpleMcp(mcp);
-        }
-
-        return new GatewaySnapshot { Binds = [.. _binds], Tracing = _document.Config.Tracing };
-    }
-
-    private void AddBind(Bind bind)
-    {
-        if (bind.Port is not { } port)
-        {
-            _context.SemanticError(bind.At, "a bind without a port must set mode: internal");
-            return;
-        }
-
-        ClaimPort(port, "binds", bind.PortAt);
-        var key = $"bind/{port}";
-        var listeners = new List<ListenerSnapshot>();
-        for (var i = 0; i < bind.Listeners.Length; i++)
-        {
-            listeners.Add(ToListener(bind.Listeners[i], i, key));
-        }
-
-        _binds.Add(new BindSnapshot { Key = key, Port = port, Listeners = [.. listeners] });
-    }
-
-    // Port 0 asks the operating system for a free port, so several binds may have it.
-    private void ClaimPort(int port, string surface, SourceLocation at)
-    {
-        if (port != 0 && !_ports.TryAdd(port, surface))
-        {
-            _context.SemanticError(at, $"port {port} is configured by both {_ports[port]} and {surface}; binds, llm, and mcp must use unique ports");
-        }
-    }
-
-    private ListenerSnapshot ToListener(Listener listener, int index, string bindKey)
-    {
-        var name = listener.Name ?? $"listener{index}";
-        var key = $"{Gateway}/{bindKey}/{name}";
-        var routes = new RouteSnapshot[listener.Routes.Length];
-        for (var i = 0; i < routes.Length; i++)
-        {
-            routes[i] = ToRoute(listener.Routes[i], i, key);
-        }
-
-        return new ListenerSnapshot
-        {
-            Key = key,
-            Name = name,
-            Gateway = Gateway,
-            Hostname = listener.Hostname == "*" ? "" : listener.Hostname,
-            Protocol = listener.Protocol,
-            Routes = new EquatableArray<RouteSnapshot>(routes),
+            Binds = _binds.ToSnapshots(),
+            Backends = _backends.Named,
+            Tracing = Tracing(),
+            Frontend = _document.FrontendPolicies?.Frontend ?? new FrontendSnapshot(),
+            AccessLog = AccessLog(),
+            RouteGroups = groups,
+            Services = _backends.Services,
+            Llm = llm,
         };
     }
 
-    private RouteSnapshot ToRoute(Route route, int index, string listenerKey)
+    private void AttachRoutes()
     {
-        var name = $"{route.Namespace ?? "default"}/{route.Name ?? $"route{index}"}";
-        var key = $"{listenerKey}/{name}";
-        var backends = new List<RouteBackendSnapshot>(route.Backends.Length);
-        for (var i = 0; i < route.Backends.Length; i++)
+        for (var i = 0; i < _document.Routes.Length; i++)
         {
-            if (ToBackend(route.Backends[i], $"{key}/backend{i}") is { } backend)
+            var (route, gateways) = _document.Routes[i];
+            foreach (var listener in _gateways.Resolve(gateways, http: true, route.At, $"routes.{route.Name ?? $"route{i}"}"))
             {
-                backends.Add(new RouteBackendSnapshot { Weight = route.Backends[i].Weight, Backend = backend });
+                listener.Add(_routes.ToRoute(route, i, listener));
             }
         }
 
-        return new RouteSnapshot
+        for (var i = 0; i < _document.TcpRoutes.Length; i++)
         {
-            Key = key,
-            Name = name,
-            RuleName = route.RuleName,
-            Hostnames = route.Hostnames,
-            Matches = route.Matches.IsEmpty ? [RouteMatchSnapshot.Any] : route.Matches,
-            Backends = [.. backends],
-        };
+            var (route, gateways) = _document.TcpRoutes[i];
+            foreach (var listener in _gateways.Resolve(gateways, http: false, route.At, $"tcpRoutes.{route.Name ?? $"tcproute{i}"}"))
+            {
+                listener.Add(_routes.ToTcpRoute(route, i, listener));
+            }
+        }
     }
 
-    private BackendSnapshot? ToBackend(RouteBackend backend, string key)
+    private EquatableMap<EquatableArray<RouteSnapshot>> RouteGroups()
     {
-        if (backend.Host is { } host)
+        var groups = new OrderedDictionary<string, EquatableArray<RouteSnapshot>>(StringComparer.Ordinal);
+        foreach (var group in _document.RouteGroups)
         {
-            return new HostBackendSnapshot { Key = key, Target = host };
+            var routes = new RouteSnapshot[group.Routes.Length];
+            for (var i = 0; i < routes.Length; i++)
+            {
+                routes[i] = _routes.ToRoute(group.Routes[i], i, $"routeGroup/{group.Name}");
+            }
+
+            if (!groups.TryAdd(group.Name, new EquatableArray<RouteSnapshot>(routes)))
+            {
+                _context.SemanticError(group.NameAt, $"duplicate route group `{Quoting.Shorten(group.Name)}`; names must be unique");
+            }
         }
 
-        if (backend.Mcp is { } mcp)
-        {
-            return ToMcp(mcp, key);
-        }
-
-        if (backend.Backend is { } name)
-        {
-            _context.SemanticError(backend.BackendAt, $"unknown backend `{Quoting.Shorten(name)}`; add an entry of this name to `backends`");
-        }
-
-        return null;
+        _routes.CheckGroups(groups);
+        return new EquatableMap<EquatableArray<RouteSnapshot>>(groups);
     }
 
-    private McpBackendSnapshot ToMcp(McpBackend mcp, string key)
+    private TracingSnapshot? Tracing()
     {
-        var targets = new List<McpTargetSnapshot>(mcp.Targets.Length);
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var target in mcp.Targets)
+        var older = _document.Config.Tracing;
+        var newer = _document.FrontendPolicies?.Tracing;
+        if (older is not null && newer is not null)
         {
-            if (!names.Add(target.Name))
-            {
-                _context.SemanticError(target.NameAt, $"duplicate target name `{target.Name}`; names of targets must be unique");
-            }
-
-            if (names.Count == 2)
-            {
-                _context.NotSupportedYet(target.NameAt, "more than one target in an MCP backend");
-            }
-
-            if (target.Stdio is { } stdio)
-            {
-                targets.Add(new McpStdioTargetSnapshot
-                {
-                    Name = target.Name,
-                    Command = stdio.Command,
-                    Arguments = stdio.Arguments,
-                    Environment = stdio.Environment,
-                    ClearEnvironment = stdio.ClearEnvironment,
-                });
-            }
-            else if (target.Mcp is { } connection)
-            {
-                targets.Add(new McpHttpTargetSnapshot { Name = target.Name, Endpoint = connection.Endpoint });
-            }
+            _context.SemanticError(_document.FrontendPolicies!.TracingAt, "cannot use deprecated config.tracing together with frontendPolicies.tracing; remove config.tracing");
         }
 
-        return new McpBackendSnapshot
-        {
-            Key = key,
-            Targets = [.. targets],
-            SessionIdleTimeout = _document.Config.McpSessionIdleTimeout,
-            Stateful = mcp.Stateful,
-            PrefixMode = mcp.PrefixMode,
-            FailOpen = mcp.FailOpen,
-            DnsRebindingProtection = mcp.DnsRebindingProtection,
-        };
+        return newer ?? older;
     }
 
-    private void AddSimpleMcp(SimpleMcp mcp)
+    private AccessLog AccessLog()
     {
-        var port = mcp.Port ?? SimpleMcpPort;
-        ClaimPort(port, "mcp", mcp.Port is null ? mcp.At : mcp.PortAt);
-        var bindKey = $"bind/{port}";
-        var listenerKey = $"{Gateway}/{bindKey}/mcp";
-        var route = new RouteSnapshot
+        var settings = _document.Config;
+        var newer = _document.FrontendPolicies;
+        if (settings.AccessLogFilter is null && settings.AccessLogFields is null)
         {
-            Key = $"{listenerKey}/internal/mcp:default",
-            Name = "internal/mcp:default",
-            Backends = [new RouteBackendSnapshot { Backend = ToMcp(mcp.Backend, "/mcp") }],
+            return newer?.AccessLog ?? new AccessLog();
+        }
+
+        if (newer is { HasAccessLog: true })
+        {
+            _context.SemanticError(newer.AccessLogAt, "cannot use deprecated config.logging together with frontendPolicies.accessLog; move filter and fields there");
+        }
+
+        return new AccessLog
+        {
+            Filter = settings.AccessLogFilter,
+            Add = settings.AccessLogFields?.Add ?? EquatableMap<Expression>.Empty,
+            Remove = settings.AccessLogFields?.Remove ?? [],
         };
-        _binds.Add(new BindSnapshot
-        {
-            Key = bindKey,
-            Port = port,
-            Listeners = [new ListenerSnapshot { Key = listenerKey, Name = "mcp", Gateway = Gateway, Routes = [route] }],
-        });
     }
 }

@@ -5,7 +5,6 @@ namespace AgentGateway.Configuration.Reading;
 /// <summary>One of a few words. The first name of a value is the one that is shown.</summary>
 /// <typeparam name="T">What the words become.</typeparam>
 internal sealed class EnumShape<T>((string Name, T Value)[] values) : ScalarShape<T>(values[0].Value)
-    where T : struct
 {
     public override Description Describe(Catalogue catalogue) => new ScalarDescription("enum", ["string"], values[0].Name)
     {

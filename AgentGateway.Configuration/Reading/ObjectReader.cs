@@ -8,7 +8,7 @@ namespace AgentGateway.Configuration.Reading;
 /// </summary>
 internal sealed class ObjectReader
 {
-    private readonly string _type;
+    private string _type;
     private readonly Place _place;
     private readonly MappingNode _mapping;
     private readonly bool[] _known;
@@ -45,6 +45,25 @@ internal sealed class ObjectReader
         return index >= 0 && _mapping.Entries[index].Value is not ScalarNode { Kind: ScalarKind.Null };
     }
 
+    /// <summary>Number of keys that the mapping under a key sets; null when it is no mapping.</summary>
+    public int? KeysInside(string key) => _mapping.IndexOf(key) is >= 0 and var index && _mapping.Entries[index].Value is MappingNode mapping
+        ? mapping.Entries.Count(static e => e.Value is not ScalarNode { Kind: ScalarKind.Null })
+        : null;
+
+    /// <summary>Reads keys that another type spreads into this mapping.</summary>
+    public T Spread<T>(string type, Func<ObjectReader, T> read)
+    {
+        var own = _type;
+        _type = type;
+        var value = read(this);
+        _type = own;
+        return value;
+    }
+
+    /// <summary>True when the value of a key is a mapping that has another key.</summary>
+    public bool HasInside(string key, string inner) =>
+        _mapping.IndexOf(key) is >= 0 and var index && _mapping.Entries[index].Value is MappingNode mapping && mapping.Has(inner);
+
     /// <summary>Where the value of a key stands, or the mapping itself when the key is absent.</summary>
     public SourceLocation At(string key)
     {
@@ -59,6 +78,15 @@ internal sealed class ObjectReader
         {
             var at = At(key);
             Context.Error(at.Path, at.Position, message);
+        }
+    }
+
+    /// <summary>An error about one item of a list.</summary>
+    public void ErrorAt(string key, int index, string message)
+    {
+        if (!Describing && _mapping.IndexOf(key) is >= 0 and var found && _mapping.Entries[found].Value is SequenceNode sequence && index < sequence.Items.Count)
+        {
+            Context.Error(_place.Path.Key(key).Index(index), sequence.Items[index].Position, message);
         }
     }
 
@@ -113,6 +141,10 @@ internal sealed class ObjectReader
     public EquatableMap<T> Map<T>(string key, Shape<T> value, string doc, string keyExample = "name", string? example = null) =>
         Value(key, Shapes.Map(value, keyExample), EquatableMap<T>.Empty, doc, "{}", example);
 
+    /// <summary>A map whose keys are header names.</summary>
+    public EquatableMap<T> HeaderMap<T>(string key, Shape<T> value, string doc, string keyExample = "x-name", string? example = null) =>
+        Value(key, Shapes.Map(value, keyExample, Model.Traffic.TrafficShapes.CheckHeaderName), EquatableMap<T>.Empty, doc, "{}", example);
+
     public string? Text(string key, string doc, string example = "text") => Optional(key, Shapes.Text, doc, example);
 
     public string TextOr(string key, string fallback, string doc) => Value(key, Shapes.Text, fallback, doc, fallback.Length == 0 ? "\"\"" : fallback);
@@ -133,6 +165,15 @@ internal sealed class ObjectReader
 
     /// <summary>Says that at most one of the keys may be set.</summary>
     public void AtMostOne(params string[] keys) => CheckExclusive(false, keys);
+
+    /// <summary>Says that the gateway does not act on this value of a key yet.</summary>
+    public void NotSupportedYet(string key)
+    {
+        if (!Describing && _mapping.IndexOf(key) is >= 0 and var index)
+        {
+            Context.NotSupportedYet(_place.Entry(_mapping.Entries[index]));
+        }
+    }
 
     /// <summary>Declares a key that is known and refused, with the reason.</summary>
     public void Removed(string key, string message)
@@ -235,7 +276,7 @@ internal sealed class ObjectReader
             return false;
         }
 
-        if (NotSupportedYet.Contains(_type, key))
+        if (Configuration.NotSupportedYet.Contains(_type, key))
         {
             Context.NotSupportedYet(place);
         }

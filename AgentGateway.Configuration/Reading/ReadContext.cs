@@ -1,5 +1,8 @@
+using AgentGateway.Cel;
 using AgentGateway.Configuration.Documents;
+using AgentGateway.Configuration.Expressions;
 using AgentGateway.Configuration.Loading;
+using AgentGateway.Configuration.Snapshot.Policies;
 
 namespace AgentGateway.Configuration.Reading;
 
@@ -11,7 +14,12 @@ internal sealed class ReadContext(LoadOptions options)
 
     private readonly HashSet<string> _errorPaths = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, CelCompilation> _expressions = new(StringComparer.Ordinal);
+
     public LoadOptions Options { get; } = options;
+
+    /// <summary>Environment of expressions: the gateway's own, with the functions that the document defines.</summary>
+    public CelEnvironment Expressions { get; set; } = GatewayExpressions.Environment;
 
     public List<ConfigurationProblem> Errors { get; } = [];
 
@@ -27,10 +35,22 @@ internal sealed class ReadContext(LoadOptions options)
     public List<Located<string>> BackendReferences { get; } = [];
 
     /// <summary>Services (<c>namespace/host</c> and port) that policies and backends refer to.</summary>
-    public List<Located<string>> ServiceReferences { get; } = [];
+    public List<Located<ServiceReference>> ServiceReferences { get; } = [];
 
     /// <summary>Muted while a fallback for an unreadable value is made up: its gaps are no errors of the document.</summary>
     public bool Muted { get; set; }
+
+    /// <summary>Compiles an expression; equal texts share a program.</summary>
+    public CelCompilation Compile(string source)
+    {
+        if (!_expressions.TryGetValue(source, out var compilation))
+        {
+            compilation = Expressions.Compile(source);
+            _expressions.Add(source, compilation);
+        }
+
+        return compilation;
+    }
 
     public void Error(ConfigPath path, SourcePosition position, string message)
     {
@@ -85,7 +105,7 @@ internal sealed class ReadContext(LoadOptions options)
     /// <summary>A combination of values that is understood, and on which the gateway cannot act yet.</summary>
     public void NotSupportedYet(SourceLocation at, string what)
     {
-        var message = $"not supported yet: {what}";
+        var message = $"not supported yet: {at.Path} ({what})";
         if (Options.ForRuntime)
         {
             SemanticError(at, message + "; remove it");

@@ -11,6 +11,8 @@ internal static class Shapes
 
     public static Shape<TimeSpan> Duration { get; } = new DurationShape(allowZero: true);
 
+    public static Shape<TimeSpan> PositiveDuration { get; } = new DurationShape(allowZero: false);
+
     public static Shape<int> Port { get; } = Int(0, 65535, "8080");
 
     public static Shape<JsonText> AnyJson { get; } = new JsonShape("any", objectOnly: false, "value");
@@ -20,14 +22,17 @@ internal static class Shapes
     /// <summary>A string with a rule of its own, which returns what is wrong with a text, or null.</summary>
     public static Shape<string> TextWith(string type, string example, Func<string, Place, string?> check) => new TextShape(type, example, check);
 
+    /// <summary>A secret string with a rule of its own.</summary>
+    public static Shape<Secret> SecretWith(string type, string example, Func<string, Place, string?> check) =>
+        new TextShape(type, example, check, hidden: true).As(static text => new Secret(text));
+
     public static Shape<int> Int(int minimum, int maximum, string example) => new IntegerShape<int>(minimum, maximum, example);
 
     public static Shape<long> Long(long minimum, long maximum, string example) => new IntegerShape<long>(minimum, maximum, example);
 
     public static Shape<double> Number(double minimum, double maximum, string example) => new NumberShape(minimum, maximum, example);
 
-    public static Shape<T> Enum<T>(params (string Name, T Value)[] values)
-        where T : struct => new EnumShape<T>(values);
+    public static Shape<T> Enum<T>(params (string Name, T Value)[] values) => new EnumShape<T>(values);
 
     public static Shape<EquatableArray<T>> List<T>(Shape<T> item, int minimum = 0, int? maximum = null) => new ListShape<T>(item, minimum, maximum);
 
@@ -41,6 +46,9 @@ internal static class Shapes
 
     /// <summary>A mapping of two forms that the presence of a key tells apart.</summary>
     public static Shape<T> ByKey<T>(string key, Shape<T> present, Shape<T> absent) => new KeyShape<T>(key, present, absent);
+
+    /// <summary>The value with its place, for checks that run after everything is read.</summary>
+    public static Shape<Located<T>> Located<T>(this Shape<T> shape) => new LocatedShape<T>(shape);
 
     /// <summary>The same value as another type.</summary>
     public static Shape<TTo> As<TFrom, TTo>(this Shape<TFrom> shape, Func<TFrom, TTo> convert) => new MappedShape<TFrom, TTo>(shape, convert);

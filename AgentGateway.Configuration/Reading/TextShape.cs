@@ -3,7 +3,7 @@ using AgentGateway.Configuration.Documents;
 namespace AgentGateway.Configuration.Reading;
 
 /// <summary>A string; numbers and booleans without quotes are refused, since what they would become is not always what was written.</summary>
-internal sealed class TextShape(string type, string example, Func<string, Place, string?>? check) : ScalarShape<string>("")
+internal sealed class TextShape(string type, string example, Func<string, Place, string?>? check, bool hidden = false) : ScalarShape<string>("")
 {
     public override Description Describe(Catalogue catalogue) => new ScalarDescription(type, ["string"], example);
 
@@ -19,7 +19,7 @@ internal sealed class TextShape(string type, string example, Func<string, Place,
 
         if (check?.Invoke(scalar.Text, place) is { } problem)
         {
-            place.Error($"invalid {type} `{scalar.Shown}`: {problem}");
+            place.Error(hidden ? $"invalid {type}: {problem}" : $"invalid {type} `{scalar.Shown}`: {problem}");
             value = "";
         }
 

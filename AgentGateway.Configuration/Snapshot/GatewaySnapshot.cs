@@ -1,4 +1,5 @@
 using AgentGateway.Configuration.Snapshot.Frontend;
+using AgentGateway.Configuration.Snapshot.Llm;
 
 namespace AgentGateway.Configuration.Snapshot;
 
@@ -22,4 +23,16 @@ public sealed record GatewaySnapshot
 
     /// <summary>How connections and requests are treated before routing.</summary>
     public FrontendSnapshot Frontend { get; init; } = new();
+
+    /// <summary>Fields and filter of the access log.</summary>
+    public AccessLog AccessLog { get; init; } = new();
+
+    /// <summary>Sets of routes that route backends delegate to, by name.</summary>
+    public EquatableMap<EquatableArray<RouteSnapshot>> RouteGroups { get; init; } = EquatableMap<EquatableArray<RouteSnapshot>>.Empty;
+
+    /// <summary>Services of the registry with their endpoints.</summary>
+    public EquatableArray<ServiceSnapshot> Services { get; init; } = [];
+
+    /// <summary>Models of the <c>llm</c> section; null without one.</summary>
+    public LlmSnapshot? Llm { get; init; }
 }

@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Snapshot.Policies;
+
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>One upstream MCP server. Closed hierarchy: one sealed record for each transport.</summary>
@@ -23,9 +25,30 @@ public sealed record McpStdioTargetSnapshot : McpTargetSnapshot
     public bool ClearEnvironment { get; init; }
 }
 
-/// <summary>A server reached over Streamable HTTP.</summary>
-public sealed record McpHttpTargetSnapshot : McpTargetSnapshot
+/// <summary>A server that is reached over the network.</summary>
+public abstract record McpNetworkTargetSnapshot : McpTargetSnapshot
 {
-    /// <summary>Endpoint to post to: scheme, authority and path exactly as configured; no default path is added.</summary>
+    /// <summary>
+    /// Endpoint to call: scheme, authority and path exactly as configured; no default path is added. With a named <see cref="Backend"/> only the path counts.
+    /// </summary>
     public required Uri Endpoint { get; init; }
+
+    /// <summary>Named backend that is called instead of the endpoint's authority; null without one.</summary>
+    public BackendSnapshot? Backend { get; init; }
+
+    /// <summary>Policies of the connection to the server.</summary>
+    public EquatableArray<PolicySnapshot> Policies { get; init; } = [];
+}
+
+/// <summary>A server reached over Streamable HTTP.</summary>
+public sealed record McpHttpTargetSnapshot : McpNetworkTargetSnapshot;
+
+/// <summary>A server reached over the older HTTP with server-sent events.</summary>
+public sealed record McpSseTargetSnapshot : McpNetworkTargetSnapshot;
+
+/// <summary>A REST service whose OpenAPI operations become tools.</summary>
+public sealed record McpOpenApiTargetSnapshot : McpNetworkTargetSnapshot
+{
+    /// <summary>The OpenAPI 3.0 document, JSON or YAML.</summary>
+    public required Resource Schema { get; init; }
 }

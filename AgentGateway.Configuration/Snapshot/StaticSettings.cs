@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Snapshot.Static;
+
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>Process-wide settings of the <c>config</c> section: read once at start, a reload does not change them.</summary>
@@ -32,4 +34,40 @@ public sealed record StaticSettings
 
     /// <summary>Tracing of the <c>config</c> section; the snapshot carries the one that is in force.</summary>
     public TracingSnapshot? Tracing { get; init; }
+
+    /// <summary>Shortest time that a shutdown takes; 0 by default.</summary>
+    public TimeSpan ConnectionMinTerminationDeadline { get; init; }
+
+    /// <summary>Access log filter in its older place (<c>config.logging.filter</c>); the snapshot carries the one that is in force.</summary>
+    public Expression? AccessLogFilter { get; init; }
+
+    /// <summary>Access log fields in their older place (<c>config.logging.fields</c>); the snapshot carries those that are in force.</summary>
+    public LoggingFields? AccessLogFields { get; init; }
+
+    /// <summary>64 hexadecimal digits that encrypt login cookies (<c>OIDC_COOKIE_SECRET</c>).</summary>
+    public Secret? OidcCookieSecret { get; init; }
+
+    /// <summary>DNS resolution.</summary>
+    public DnsSettings Dns { get; init; } = new();
+
+    /// <summary>Connections to upstreams.</summary>
+    public UpstreamSettings Upstream { get; init; } = new();
+
+    /// <summary>Labels of metrics.</summary>
+    public MetricsSettings Metrics { get; init; } = new();
+
+    /// <summary>Form of Prometheus histograms.</summary>
+    public HistogramMode Histograms { get; init; }
+
+    /// <summary>Prices of models, merged in order; a later one wins.</summary>
+    public EquatableArray<ModelCatalogSource> ModelCatalog { get; init; } = [];
+
+    /// <summary>Columns of the request database.</summary>
+    public StandardAttributes StandardAttributes { get; init; } = new();
+
+    /// <summary>Headers whose values logs and expressions show redacted.</summary>
+    public EquatableArray<string> SensitiveHeaders { get; init; } = [];
+
+    /// <summary>Definitions of functions for expressions.</summary>
+    public string CustomFunctions { get; init; } = "";
 }

@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Snapshot.Policies;
+
 namespace AgentGateway.Configuration.Snapshot;
 
 /// <summary>Export of request traces over OTLP, from <c>config.tracing</c> or <c>frontendPolicies.tracing</c>.</summary>
@@ -24,8 +26,26 @@ public sealed record TracingSnapshot
     /// <summary>Decision for requests whose incoming trace context is not sampled; null falls back to an explicit <see cref="ClientSampling"/>, else not sampled.</summary>
     public SamplingRule? ParentNotSampled { get; init; }
 
-    /// <summary>Extra resource attributes.</summary>
+    /// <summary>Attributes to add to spans, in order; one that fails to evaluate is left out.</summary>
+    public EquatableMap<Expression> Attributes { get; init; } = EquatableMap<Expression>.Empty;
+
+    /// <summary>Names of attributes to leave out.</summary>
+    public EquatableArray<string> Remove { get; init; } = [];
+
+    /// <summary>Resource attributes, evaluated once without a request; one that fails is left out.</summary>
+    public EquatableMap<Expression> Resources { get; init; } = EquatableMap<Expression>.Empty;
+
+    /// <summary>Resource attributes that are known without a request: the values of <see cref="Resources"/> that evaluated when the document was loaded.</summary>
     public EquatableArray<KeyValuePair<string, string>> ResourceAttributes { get; init; } = [];
+
+    /// <summary>Keeps the spans of requests for which it holds; null keeps all.</summary>
+    public Expression? Filter { get; init; }
+
+    /// <summary>The collector as a backend reference (<c>frontendPolicies.tracing</c>); null when <see cref="Endpoint"/> says all.</summary>
+    public BackendReference? Target { get; init; }
+
+    /// <summary>Policies of the connection to the collector.</summary>
+    public EquatableArray<PolicySnapshot> Policies { get; init; } = [];
 }
 
 /// <summary>Wire protocol of an OTLP export.</summary>
@@ -38,6 +58,7 @@ public enum OtlpProtocol
     HttpProtobuf,
 }
 
-/// <summary>A sampling decision: a probability.</summary>
-/// <param name="Probability">0 never, 1 always, in between at random for each request.</param>
-public sealed record SamplingRule(double Probability);
+/// <summary>A sampling decision: a probability, or an expression that gives a boolean or a probability.</summary>
+/// <param name="Probability">0 never, 1 always, in between at random for each request; not used when there is an expression.</param>
+/// <param name="Expression">Decides for each request, over <c>request</c> and <c>source</c>; null when the probability is fixed.</param>
+public sealed record SamplingRule(double Probability, Expression? Expression = null);

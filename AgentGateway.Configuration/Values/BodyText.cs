@@ -1,4 +1,5 @@
 using System.Text;
+using AgentGateway.Configuration.Reading;
 
 namespace AgentGateway.Configuration;
 
@@ -6,6 +7,9 @@ namespace AgentGateway.Configuration;
 /// <param name="Bytes">The bytes.</param>
 public sealed record BodyText(EquatableArray<byte> Bytes)
 {
+    internal static Shape<BodyText> Shape { get; } = Shapes.ByKind(
+        scalar: Shapes.Text.As(Of),
+        list: Shapes.List(Shapes.Int(0, 255, "104")).As(static values => new BodyText([.. values.Select(static v => (byte)v)])));
 
     /// <summary>A body of UTF-8 text.</summary>
     public static BodyText Of(string text) => new(new EquatableArray<byte>(Encoding.UTF8.GetBytes(text)));

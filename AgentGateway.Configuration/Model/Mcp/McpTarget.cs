@@ -1,11 +1,13 @@
+using AgentGateway.Configuration.Model.Policies;
 using AgentGateway.Configuration.Reading;
+using AgentGateway.Configuration.Snapshot.Policies;
 
 namespace AgentGateway.Configuration.Model.Mcp;
 
-/// <summary>One upstream MCP server as written.</summary>
+/// <summary>One upstream MCP server as written. Exactly one kind is set.</summary>
 internal sealed record McpTarget
 {
-    private static Shape<string> TargetName { get; } = Shapes.TextWith("target name", "everything", static (text, _) =>
+    private static readonly Shape<string> TargetName = Shapes.TextWith("target name", "everything", static (text, _) =>
         text.Length is 0 or > 253 ? "write 1 to 253 characters"
         : text.AsSpan().ContainsAnyExcept(CharacterSets.TargetName) ? "only letters, digits, `-` and `.` are allowed; `_` and `+` separate target and name"
         : null);
@@ -14,14 +16,30 @@ internal sealed record McpTarget
     {
         var target = new McpTarget
         {
+            At = r.Location,
             Name = r.Required("name", TargetName, "Name: letters, digits, `-` and `.`; prefix of the names that clients see.", "everything"),
             NameAt = r.At("name"),
             Stdio = r.Optional("stdio", StdioTarget.Shape, "A server started as a child process."),
             Mcp = r.Optional("mcp", McpConnection.Shape, "A server reached over Streamable HTTP."),
+            Sse = r.Optional("sse", McpConnection.Shape, "A server reached over the older HTTP with server-sent events."),
+            OpenApi = r.Optional("openapi", OpenApiTarget.Shape, "A REST service whose OpenAPI operations become tools."),
+            Policies = r.Value("policies", PolicySetShapes.Target, [], "Policies of the connection to the server.", "{}"),
         };
-        r.ExactlyOne("stdio", "mcp");
+        r.ExactlyOne("stdio", "mcp", "sse", "openapi");
+        if (r.IsSet("policies") && target.Stdio is not null)
+        {
+            r.Error("policies", $"stdio MCP target '{Quoting.Shorten(target.Name)}': policies are not supported (stdio has no backend connection)");
+        }
+
+        if (r.IsSet("policies") && target.Connection?.Backend is not null)
+        {
+            r.Error("policies", "cannot use backend reference when policies are defined for an MCP target; set them on the named backend");
+        }
+
         return target;
     });
+
+    public required SourceLocation At { get; init; }
 
     public required string Name { get; init; }
 
@@ -30,18 +48,13 @@ internal sealed record McpTarget
     public StdioTarget? Stdio { get; init; }
 
     public McpConnection? Mcp { get; init; }
-}
 
-/// <summary>A server started as a child process.</summary>
-/// <param name="Command">Program.</param>
-/// <param name="Arguments">Its arguments.</param>
-/// <param name="Environment">Variables added to its environment.</param>
-/// <param name="ClearEnvironment">True when nothing is inherited.</param>
-internal sealed record StdioTarget(string Command, EquatableArray<string> Arguments, EquatableMap<string> Environment, bool ClearEnvironment)
-{
-    public static Shape<StdioTarget> Shape { get; } = Shapes.Object("McpStdio", "A server started as a child process, which speaks JSON-RPC lines.", static r => new StdioTarget(
-        r.RequiredText("cmd", "Program, looked up in `PATH`.", "npx"),
-        r.Texts("args", "Arguments of the program.", "[\"@modelcontextprotocol/server-everything\"]"),
-        r.Map("env", Shapes.Text, "Variables added to the environment of the child.", "LOG_LEVEL", "debug"),
-        r.Flag("clear_env", false, "Do not inherit the gateway's environment.")));
+    public McpConnection? Sse { get; init; }
+
+    public OpenApiTarget? OpenApi { get; init; }
+
+    public EquatableArray<PolicySnapshot> Policies { get; init; } = [];
+
+    /// <summary>How the server is reached, unless it is a child process.</summary>
+    public McpConnection? Connection => Mcp ?? Sse ?? OpenApi?.Connection;
 }

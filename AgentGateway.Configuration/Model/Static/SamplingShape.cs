@@ -5,14 +5,14 @@ using AgentGateway.Configuration.Snapshot;
 
 namespace AgentGateway.Configuration.Model.Static;
 
-/// <summary>A sampling decision: boolean or probability.</summary>
+/// <summary>A sampling decision: boolean, probability or expression.</summary>
 internal sealed class SamplingShape() : ScalarShape<SamplingRule>(new SamplingRule(0))
 {
     public static Shape<SamplingRule> Shape { get; } = new SamplingShape();
 
     public override Description Describe(Catalogue catalogue) => new ScalarDescription("sampling", ["boolean", "number", "string"], "true");
 
-    protected override (string Expected, string Remedy) Wanted => ("a sampling decision", "write true, false or a number from 0 to 1");
+    protected override (string Expected, string Remedy) Wanted => ("a sampling decision", "write true, false, a number from 0 to 1 or an expression");
 
     protected override bool TryRead(ScalarNode scalar, Place place, out SamplingRule value)
     {
@@ -45,7 +45,7 @@ internal sealed class SamplingShape() : ScalarShape<SamplingRule>(new SamplingRu
             return true;
         }
 
-        place.Error($"not supported yet: {place.Path} as an expression; write true, false or a number from 0 to 1");
+        value = new SamplingRule(0, Expression.Shape.Read(place));
         return true;
     }
 }

@@ -1,29 +1,51 @@
 using System.Globalization;
+using AgentGateway.Configuration.Documents;
+using AgentGateway.Configuration.Loading;
 using AgentGateway.Configuration.Reading;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Static;
 
 namespace AgentGateway.Configuration.Model.Static;
 
 /// <summary>Shapes of the <c>config</c> section.</summary>
 internal static class StaticShapes
 {
-    private static readonly Shape<string> Address = Shapes.TextWith("address", "localhost:15000", static (text, _) =>
-        text == "off" || IsListenAddress(text) ? null : "write ip:port, localhost:port, unix:/path or off");
+    private const string Mesh = "it belongs to a service mesh or a Kubernetes control plane";
 
-    private static readonly Shape<string> SessionKey = Shapes.TextWith("key", "0011…", static (text, _) =>
-        text.Length == 64 && text.All(char.IsAsciiHexDigit) ? null : "write 64 hexadecimal digits (32 bytes), such as the output of `openssl rand -hex 32`");
+    private static readonly Shape<string> Level = Shapes.ByKind(
+        scalar: Shapes.NonEmptyText, list: Shapes.List(Shapes.NonEmptyText).As(static levels => string.Join(',', levels)));
 
-    private static readonly Shape<string> Level = Shapes.ByKind(scalar: Shapes.NonEmptyText, list: Shapes.List(Shapes.NonEmptyText).As(static levels => string.Join(',', levels)));
-
-    private static readonly Shape<(string? Level, bool? Json)> Logging = Shapes.Object("Logging", "Process log.", static r => (
-        r.Optional("level", Level, "Level, or directives such as `info,agentgateway::mcp=trace`; `info` by default.", "info"),
-        r.OptionalValue("format", Shapes.Enum(("text", false), ("json", true)), "Form of log lines.", "text", "text")));
+    private static readonly Shape<LoggingSettings> Logging = Shapes.Object("Logging", "Process log and, in its older place, access log.", static r => new LoggingSettings(
+        r.Optional("level", Level, "Level, or directives such as `info,agentgateway::mcp=trace`; a list is joined. `RUST_LOG` when absent.", "info"),
+        r.OptionalValue("format", Shapes.Enum(("text", false), ("json", true)), "Form of log lines. Overridden by `LOG_FORMAT`.", "text", "text"),
+        r.Optional("filter", Expression.Shape, "Access log filter; the newer place is `frontendPolicies.accessLog.filter`.", "response.code >= 400"),
+        r.Optional("fields", LoggingFields.Shape, "Access log fields; the newer place is `frontendPolicies.accessLog`."),
+        r.Optional("database", DatabaseSettings.Shape, "Request database; the newer place is `config.database`.")));
 
     private static readonly Shape<TimeSpan?> Mcp = Shapes.Object("StaticMcp", "Settings of all MCP backends.", static r =>
-        r.OptionalValue("sessionTtl", Shapes.Duration, "Idle time after which a session is closed.", "30m", "30m0s"));
+        r.OptionalValue("sessionTtl", Shapes.PositiveDuration, "Idle time after which a session is closed.", "30m", "30m0s"));
 
     private static readonly Shape<Secret> Session = Shapes.Object("Session", "Session identifiers.", static r =>
-        new Secret(r.Required("key", SessionKey, "Key that encrypts MCP session identifiers: 64 hexadecimal digits.")));
+        r.Required("key", ValueShapes.HexKey, "Key that encrypts MCP session identifiers: 64 hexadecimal digits. Overridden by `SESSION_KEY`."));
+
+    private static readonly Shape<string> Spiffe = Shapes.Object("Spiffe", "SPIFFE workload API.", static r =>
+        r.Text("endpoint", "Socket of the workload API.", "unix:///run/spire/agent.sock") ?? "");
+
+    private static readonly Shape<string> Hbone = Shapes.Object("Hbone", "Mesh tunnels.", static r =>
+    {
+        foreach (var key in (ReadOnlySpan<string>)["windowSize", "connectionWindowSize", "frameSize", "poolMaxStreamsPerConn"])
+        {
+            r.OptionalValue(key, Shapes.Long(0, uint.MaxValue, "65535"), "Size.");
+        }
+
+        r.Duration("poolUnusedReleaseTimeout", "Time after which an unused connection is closed.");
+        return "";
+    });
+
+    private static readonly Shape<string> WorkerThreads = Shapes.ByKind(scalar: new WorkerThreadsShape());
+
+    /// <summary>A price catalogue, as mapping or as JSON text.</summary>
+    public static Shape<ModelCatalog> InlineCatalog { get; } = Shapes.ByKind(scalar: new CatalogTextShape(), mapping: ModelCatalog.Shape);
 
     public static Shape<StaticSettings> Settings { get; } = Shapes.Object("Config", "Process-wide settings, read once at start.", Read);
 
@@ -33,43 +55,137 @@ internal static class StaticShapes
     private static StaticSettings Read(ObjectReader r)
     {
         var environment = r.Context.Options.Environment;
-        var logging = r.OptionalValue("logging", Logging, "Process log.");
-        var admin = Listen(r, "adminAddr", "localhost:15000", "ADMIN_ADDR", "Admin API and trace store; `off` switches it off.");
-        var stats = Listen(r, "statsAddr", "[::]:15020", "STATS_ADDR", "Prometheus metrics; `off` switches them off.");
-        var readiness = Listen(r, "readinessAddr", "[::]:15021", "READINESS_ADDR", "Readiness; `off` switches it off.");
+        r.Removed("listener", "`config.listener` has been removed; move to frontendPolicies");
+        ReadHarmless(r);
+        var logging = r.Optional("logging", Logging, "Process log.");
+        var ipv6 = r.OptionalValue("enableIpv6", Shapes.Flag, "Bind `[::]` for both families; false binds `0.0.0.0`. Overridden by `IPV6_ENABLED`.", null, "true");
         return new StaticSettings
         {
-            AdminAddress = admin,
-            StatsAddress = stats,
-            ReadinessAddress = readiness,
-            EnableIpv6 = r.OptionalValue("enableIpv6", Shapes.Flag, "Bind `[::]` for both families; false binds `0.0.0.0`. Overridden by `IPV6_ENABLED`.", null, "true") is var ipv6
-                && (environment("IPV6_ENABLED") is { Length: > 0 } set ? set is "true" or "1" : ipv6 ?? true),
+            AdminAddress = Listen(r, "adminAddr", "localhost:15000", "ADMIN_ADDR", "Admin API and trace store; `off` switches it off."),
+            StatsAddress = Listen(r, "statsAddr", "[::]:15020", "STATS_ADDR", "Prometheus metrics; `off` switches them off."),
+            ReadinessAddress = Listen(r, "readinessAddr", "[::]:15021", "READINESS_ADDR", "Readiness; `off` switches it off."),
+            EnableIpv6 = Variable(environment, "IPV6_ENABLED") is { } set ? set is "true" or "1" : ipv6 ?? true,
             ConnectionTerminationDeadline = r.Duration("connectionTerminationDeadline", "Longest time that open connections may drain at shutdown; 5s, or `TERMINATION_GRACE_PERIOD_SECONDS` less 5.")
                 ?? GracePeriod(environment),
-            LogLevel = logging?.Level ?? Environment(environment, "RUST_LOG") ?? "info",
-            LogJson = environment("LOG_FORMAT") is { Length: > 0 } format ? format == "json" : logging?.Json ?? false,
-            McpSessionIdleTimeout = r.OptionalValue("mcp", Mcp.As(static v => new Box<TimeSpan?>(v)), "Settings of all MCP backends.")?.Value ?? TimeSpan.FromMinutes(30),
-            SessionKey = r.Optional("session", Session, "Session identifiers.") ?? (Environment(environment, "SESSION_KEY") is { } key ? new Secret(key) : null),
+            ConnectionMinTerminationDeadline = r.Duration("connectionMinTerminationDeadline", TimeSpan.Zero, "Shortest time that a shutdown takes, so that load balancers notice."),
+            LogLevel = logging?.Level ?? Variable(environment, "RUST_LOG") ?? "info",
+            LogJson = Variable(environment, "LOG_FORMAT") is { } format ? format == "json" : logging?.Json ?? false,
+            AccessLogFilter = logging?.Filter,
+            AccessLogFields = logging?.Fields,
+            McpSessionIdleTimeout = r.Optional("mcp", Mcp.As(static ttl => new StrongBox(ttl)), "Settings of all MCP backends.")?.Value ?? TimeSpan.FromMinutes(30),
+            SessionKey = SessionKey(r, r.Optional("session", Session, "Session identifiers."), environment),
             Tracing = r.Optional("tracing", TracingShape.Shape, "Export of request traces. The newer place is `frontendPolicies.tracing`."),
+            OidcCookieSecret = Variable(environment, "OIDC_COOKIE_SECRET") is { } cookie ? new Secret(cookie) : null,
+            Dns = r.Optional("dns", DnsSettings.Shape, "DNS resolution.") ?? new DnsSettings(),
+            Upstream = r.Optional("backend", UpstreamSettings.Shape, "Connections to upstreams.") ?? new UpstreamSettings(),
+            Metrics = r.Optional("metrics", MetricsSettings.Shape, "Metrics.") ?? new MetricsSettings(),
+            Histograms = r.Value("histograms", EnumShapes.HistogramModeWords, HistogramMode.Classic, "Form of Prometheus histograms.", "classic"),
+            ModelCatalog = r.List("modelCatalog", ModelCatalogSource.Shape, "Prices of models, merged in order; a later one wins."),
+            StandardAttributes = r.Optional("standardAttributes", StandardAttributes.Shape, "Columns of the request database.") ?? new StandardAttributes(),
+            SensitiveHeaders = r.List("sensitiveHeaders", HeaderShapes.Name, "Headers whose values logs and expressions show redacted.", "[x-api-key]"),
+            CustomFunctions = r.TextOr("customFunctions", "", "Functions for expressions, one definition a line."),
         };
+    }
+
+    private static void ReadHarmless(ObjectReader r)
+    {
+        r.Harmless("workerThreads", WorkerThreads, "Worker threads: a number, or a percentage of the processors.", "the runtime chooses its threads");
+        r.Harmless("database", DatabaseSettings.Shape, "Request database.", "requests are not recorded in a database");
+        r.Harmless("storage", StorageSettings.Shape, "Where the admin page stores changes.", "changes are stored in the file");
+        foreach (var key in (ReadOnlySpan<string>)
+            ["xdsAddress", "xdsAuthToken", "caAddress", "caAuthToken", "localXdsPath", "namespace", "gateway", "trustDomain", "additionalTrustDomains", "serviceAccount", "clusterId", "network"])
+        {
+            r.Harmless(key, Shapes.Text, "Mesh or control plane setting.", Mesh);
+        }
+
+        r.Harmless("skipValidateTrustDomain", Shapes.Flag, "Mesh or control plane setting.", Mesh);
+        r.Harmless("hbone", Hbone, "Mesh tunnels.", Mesh);
+        r.Optional("spiffe", Spiffe, "SPIFFE workload API.");
     }
 
     private static string? Listen(ObjectReader r, string key, string fallback, string variable, string doc)
     {
-        var text = r.Optional(key, Address, $"{doc} Overridden by `{variable}`.", fallback);
-        text = Environment(r.Context.Options.Environment, variable) ?? text ?? fallback;
+        var text = r.Optional(key, ValueShapes.ListenAddress, $"{doc} Overridden by `{variable}`.", fallback);
+        if (Variable(r.Context.Options.Environment, variable) is { } set)
+        {
+            text = set;
+            if (set != "off" && !ValueShapes.IsListenAddress(set))
+            {
+                r.Error(key, $"{variable}: invalid address; write ip:port, localhost:port, unix:/path or off");
+            }
+        }
+
+        text = string.IsNullOrEmpty(text) ? fallback : text;
         return text == "off" ? null : text;
     }
 
-    private static string? Environment(Func<string, string?> environment, string name) => environment(name) is { Length: > 0 } value ? value : null;
+    private static Secret? SessionKey(ObjectReader r, Secret? file, Func<string, string?> environment)
+    {
+        if (Variable(environment, "SESSION_KEY") is not { } key)
+        {
+            return file;
+        }
+
+        if (key.Length != 64 || key.AsSpan().ContainsAnyExcept(CharacterSets.HexDigits))
+        {
+            r.Error("session", "SESSION_KEY: write 64 hexadecimal digits (32 bytes)");
+        }
+
+        return new Secret(key);
+    }
+
+    private static string? Variable(Func<string, string?> environment, string name) => environment(name) is { Length: > 0 } value ? value : null;
 
     private static TimeSpan GracePeriod(Func<string, string?> environment) =>
         int.TryParse(environment("TERMINATION_GRACE_PERIOD_SECONDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 5
             ? TimeSpan.FromSeconds(seconds - 5)
             : TimeSpan.FromSeconds(5);
 
-    private static bool IsListenAddress(string text) =>
-        TargetAddress.TryParse(text, out _) || (text.EndsWith(":0", StringComparison.Ordinal) && TargetAddress.TryParse(text + "1", out _));
+    private sealed record StrongBox(TimeSpan? Value);
 
-    private readonly record struct Box<T>(T Value);
+    private sealed record LoggingSettings(string? Level, bool? Json, Expression? Filter, LoggingFields? Fields, DatabaseSettings? Database);
+
+    /// <summary>A number of threads, or a percentage of the processors.</summary>
+    private sealed class WorkerThreadsShape() : ScalarShape<string>("")
+    {
+        public override Description Describe(Catalogue catalogue) => new ScalarDescription("integer or percentage", ["integer", "string"], "4");
+
+        protected override (string Expected, string Remedy) Wanted => ("a number of threads or a percentage", "write 4 or \"50%\"");
+
+        protected override bool TryRead(ScalarNode scalar, Place place, out string value)
+        {
+            value = scalar.Text;
+            var number = scalar.Text.EndsWith('%') ? scalar.Text[..^1] : scalar.Text;
+            return scalar.Kind is ScalarKind.Integer or ScalarKind.Text
+                && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads > 0;
+        }
+    }
+
+    /// <summary>A price catalogue written as JSON inside a string.</summary>
+    private sealed class CatalogTextShape() : ScalarShape<ModelCatalog>(new ModelCatalog())
+    {
+        public override Description Describe(Catalogue catalogue) => new ScalarDescription("JSON text", ["string"], "'{\"providers\": {}}'");
+
+        protected override (string Expected, string Remedy) Wanted => ("a catalogue", "write it as mapping, or as JSON in a string");
+
+        protected override bool TryRead(ScalarNode scalar, Place place, out ModelCatalog value)
+        {
+            value = ReadCatalog(scalar.Text, place) ?? new ModelCatalog();
+            return scalar.Kind == ScalarKind.Text;
+        }
+    }
+
+    /// <summary>Reads a catalogue from JSON text that stands at a place.</summary>
+    internal static ModelCatalog? ReadCatalog(string text, Place place)
+    {
+        var errors = new List<ConfigurationProblem>();
+        var root = YamlDocument.Parse(new SourceText(text, text, []), errors);
+        if (errors.Count > 0 || root is null)
+        {
+            place.Error($"not a readable catalogue: {(errors.Count > 0 ? errors[0].ToString() : "it is empty")}");
+            return null;
+        }
+
+        return ModelCatalog.Shape.Read(new Place(place.Context, place.Path, root));
+    }
 }

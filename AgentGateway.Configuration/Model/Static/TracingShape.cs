@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentGateway.Configuration.Reading;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Static;
 
 namespace AgentGateway.Configuration.Model.Static;
 
@@ -19,6 +20,8 @@ internal static class TracingShape
         var headers = r.Map("headers", Shapes.Text, "Headers (gRPC: metadata) of each export, as they are. Merged with `OTLP_HEADERS` and its OTEL forms.", "Authorization", "Basic abc");
         var random = r.Optional("randomSampling", SamplingShape.Shape, "Decision for requests without trace context: boolean, probability or expression; false by default.", "true");
         var client = r.Optional("clientSampling", SamplingShape.Shape, "Decision for requests whose trace context is sampled: boolean, probability or expression; true by default.", "0.5");
+
+        var fields = r.Optional("fields", LoggingFields.Shape, "Attributes of spans.") ?? new LoggingFields();
 
         var environment = r.Context.Options.Environment;
         var variable = FirstSet(environment, "OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT");
@@ -53,6 +56,8 @@ internal static class TracingShape
             Headers = Headers(r, headers, environment),
             RandomSampling = random,
             ClientSampling = client,
+            Attributes = fields.Add,
+            Remove = fields.Remove,
         };
     }
 

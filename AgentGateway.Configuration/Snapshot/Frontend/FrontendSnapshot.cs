@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Snapshot.Policies;
+
 namespace AgentGateway.Configuration.Snapshot.Frontend;
 
 /// <summary>How the gateway treats connections and requests before routing (configuration key <c>frontendPolicies</c>, transport part).</summary>
@@ -17,6 +19,12 @@ public sealed record FrontendSnapshot
 
     /// <summary>What becomes of CONNECT requests; denied with 405 by default.</summary>
     public ConnectMode Connect { get; init; } = ConnectMode.Deny;
+
+    /// <summary>Which connections are accepted (<c>networkAuthorization</c>); all when null.</summary>
+    public AuthorizationPolicy? NetworkAuthorization { get; init; }
+
+    /// <summary>A service that is asked whether a connection is accepted (<c>networkExtAuthz</c>).</summary>
+    public ExtAuthz? NetworkExtAuthz { get; init; }
 }
 
 /// <summary>Limits and time-outs of HTTP (<c>frontendPolicies.http</c>). Null leaves the server's default.</summary>

@@ -1,8 +1,12 @@
+using AgentGateway.Configuration.Reading;
+
 namespace AgentGateway.Configuration.Snapshot.Policies;
 
 /// <summary>One API key.</summary>
 public sealed record ApiKey
 {
+    internal static Shape<ApiKey> Shape { get; } = Shapes.Object("ApiKey", "One API key.", Read);
+
     /// <summary>The key itself.</summary>
     public Secret? Key { get; init; }
 
@@ -14,4 +18,17 @@ public sealed record ApiKey
 
     /// <summary>LLM models this key may use: exact, <c>prefix*</c>, <c>*suffix</c> or <c>*</c>.</summary>
     public EquatableArray<string>? AllowedModels { get; init; }
+
+    private static ApiKey Read(ObjectReader r)
+    {
+        var v = new ApiKey
+        {
+            Key = r.Optional("key", SecretShape.Inline, "The key itself.", "secret-key-1"),
+            KeyHash = r.Optional("keyHash", ValueShapes.KeyHash, "Its SHA-256 as `sha256:<hex>`."),
+            Metadata = r.Optional("metadata", Shapes.AnyJson, "Free data, seen as `apiKey.<field>`.", "{user: alice}"),
+            AllowedModels = r.OptionalValue("allowedModels", Shapes.List(Shapes.Text), "LLM models this key may use: exact, `prefix*`, `*suffix` or `*`.", "[\"gpt-*\"]"),
+        };
+        r.ExactlyOne("key", "keyHash");
+        return v;
+    }
 }

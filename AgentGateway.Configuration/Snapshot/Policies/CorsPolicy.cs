@@ -1,8 +1,11 @@
+using AgentGateway.Configuration.Reading;
+
 namespace AgentGateway.Configuration.Snapshot.Policies;
 
 /// <summary>Cross-origin resource sharing.</summary>
 public sealed record CorsPolicy : PolicySnapshot
 {
+    internal static Shape<CorsPolicy> Shape { get; } = Shapes.Object("CorsPolicy", "Cross-origin resource sharing.", Read);
 
     /// <summary>Allow cookies and authorization.</summary>
     public bool AllowCredentials { get; init; }
@@ -22,4 +25,13 @@ public sealed record CorsPolicy : PolicySnapshot
     /// <summary>How long browsers may keep the answer.</summary>
     public TimeSpan? MaxAge { get; init; }
 
+    private static CorsPolicy Read(ObjectReader r) => new()
+    {
+        AllowCredentials = r.Value("allowCredentials", Shapes.Flag, false, "Allow cookies and authorization.", "false"),
+        AllowHeaders = r.List("allowHeaders", Shapes.Text, "Request headers that are allowed; `*` for all.", "[\"content-type\"]"),
+        AllowMethods = r.List("allowMethods", Shapes.Text, "Methods that are allowed; `*` for all.", "[\"GET\", \"POST\"]"),
+        AllowOrigins = r.List("allowOrigins", ValueShapes.Origin, "Origins that are allowed: exact, with `*` in the host, or `*` for all.", "[\"https://*.example.com\"]"),
+        ExposeHeaders = r.List("exposeHeaders", Shapes.Text, "Response headers that scripts may read.", "[\"mcp-session-id\"]"),
+        MaxAge = r.OptionalValue("maxAge", Shapes.Duration, "How long browsers may keep the answer.", "10m"),
+    };
 }

@@ -1,8 +1,11 @@
+using AgentGateway.Configuration.Reading;
+
 namespace AgentGateway.Configuration.Snapshot.Policies;
 
 /// <summary>Changes headers.</summary>
 public sealed record HeaderModifier
 {
+    internal static Shape<HeaderModifier> Shape { get; } = Shapes.Object("HeaderModifier", "Changes headers.", Read);
 
     /// <summary>Headers to append.</summary>
     public EquatableMap<string> Add { get; init; } = EquatableMap<string>.Empty;
@@ -13,4 +16,10 @@ public sealed record HeaderModifier
     /// <summary>Headers to remove.</summary>
     public EquatableArray<string> Remove { get; init; } = [];
 
+    private static HeaderModifier Read(ObjectReader r) => new()
+    {
+        Add = r.HeaderMap("add", HeaderShapes.Value, "Headers to append.", "x-gateway", "agentgateway"),
+        Set = r.HeaderMap("set", HeaderShapes.Value, "Headers to set, replacing what is there. `host` sets the authority.", "x-gateway", "agentgateway"),
+        Remove = r.List("remove", HeaderShapes.Name, "Headers to remove."),
+    };
 }

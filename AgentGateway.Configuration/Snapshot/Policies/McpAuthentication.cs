@@ -1,8 +1,12 @@
+using AgentGateway.Configuration.Reading;
+
 namespace AgentGateway.Configuration.Snapshot.Policies;
 
 /// <summary>OAuth protection of an MCP endpoint, with the metadata that MCP clients look for.</summary>
 public sealed record McpAuthentication : PolicySnapshot
 {
+    internal static Shape<McpAuthentication> Shape { get; } = Shapes.Object("McpAuthentication", "OAuth protection of an MCP endpoint, with the metadata that MCP clients look for.", Read);
+
     /// <summary>Expected <c>iss</c> of tokens.</summary>
     public required string Issuer { get; init; }
 
@@ -32,4 +36,18 @@ public sealed record McpAuthentication : PolicySnapshot
 
     /// <summary>Its secret.</summary>
     public Secret? ClientSecret { get; init; }
+
+    private static McpAuthentication Read(ObjectReader r) => new()
+    {
+        Issuer = r.Required("issuer", Shapes.NonEmptyText, "Expected `iss` of tokens.", "https://issuer.example.com"),
+        Audiences = r.Required("audiences", Shapes.List(Shapes.Text), "Accepted `aud`.", "[\"http://localhost:3000/mcp\"]"),
+        Provider = r.OptionalValue("provider", McpIdentityProviderShape.Shape, "Adapter for an identity provider that does not follow the MCP specification.", "{keycloak: {}}"),
+        ResourceMetadata = r.Required("resourceMetadata", Shapes.JsonObject, "Published as protected resource metadata; camelCase keys become snake_case.", "{resource: \"http://localhost:3000/mcp\"}"),
+        Jwks = r.Optional("jwks", Resource.Shape, "Keys of the issuer; derived from issuer and provider by default."),
+        Mode = r.Value("mode", EnumShapes.AuthenticationModeWords, AuthenticationMode.Strict, "What happens to requests without a valid token.", "strict"),
+        AuthorizationLocation = r.Optional("authorizationLocation", Policies.AuthorizationLocation.Shape, "Where the token is; `Authorization: Bearer` by default."),
+        JwtValidationOptions = r.Optional("jwtValidationOptions", Policies.JwtValidationOptions.Shape, "What a token must hold."),
+        ClientId = r.Optional("clientId", Shapes.NonEmptyText, "Client that registration requests are answered with.", "my-client"),
+        ClientSecret = r.Optional("clientSecret", SecretShape.Inline, "Its secret."),
+    };
 }

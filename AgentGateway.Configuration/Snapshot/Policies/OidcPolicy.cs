@@ -1,8 +1,12 @@
+using AgentGateway.Configuration.Reading;
+
 namespace AgentGateway.Configuration.Snapshot.Policies;
 
 /// <summary>Browser login with OpenID Connect. Needs <c>OIDC_COOKIE_SECRET</c>.</summary>
 public sealed record OidcPolicy : PolicySnapshot
 {
+    internal static Shape<OidcPolicy> Shape { get; } = Shapes.Object("OidcPolicy", "Browser login with OpenID Connect. Needs `OIDC_COOKIE_SECRET`.", Read);
+
     /// <summary>Issuer.</summary>
     public required string Issuer { get; init; }
 
@@ -32,4 +36,18 @@ public sealed record OidcPolicy : PolicySnapshot
 
     /// <summary>Scopes beside <c>openid</c>.</summary>
     public EquatableArray<string> Scopes { get; init; } = [];
+
+    private static OidcPolicy Read(ObjectReader r) => new()
+    {
+        Issuer = r.Required("issuer", Shapes.NonEmptyText, "Issuer.", "https://issuer.example.com"),
+        Discovery = r.Optional("discovery", Resource.Shape, "Discovery document; the issuer's well-known one by default.", "{url: \"https://issuer.example.com/.well-known/openid-configuration\"}"),
+        AuthorizationEndpoint = r.Optional("authorizationEndpoint", ValueShapes.Url, "Authorization endpoint, instead of the discovered one.", "https://issuer.example.com/authorize"),
+        TokenEndpoint = r.Optional("tokenEndpoint", ValueShapes.Url, "Token endpoint, instead of the discovered one.", "https://issuer.example.com/token"),
+        TokenEndpointAuth = r.OptionalValue("tokenEndpointAuth", EnumShapes.TokenEndpointAuthWords, "How the client authenticates there."),
+        Jwks = r.Optional("jwks", Resource.Shape, "Keys of the issuer, instead of the discovered ones."),
+        ClientId = r.Required("clientId", Shapes.NonEmptyText, "Client.", "gateway"),
+        ClientSecret = r.Required("clientSecret", SecretShape.Inline, "Its secret."),
+        RedirectUri = r.Required("redirectURI", ValueShapes.Url, "Callback on this gateway.", "http://localhost:3000/oauth/callback"),
+        Scopes = r.List("scopes", Shapes.Text, "Scopes beside `openid`.", "[\"email\"]"),
+    };
 }

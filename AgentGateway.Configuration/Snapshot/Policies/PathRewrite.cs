@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Reading;
+
 namespace AgentGateway.Configuration.Snapshot.Policies;
 
 /// <summary>How the path of a request or redirect is changed.</summary>
@@ -5,4 +7,11 @@ namespace AgentGateway.Configuration.Snapshot.Policies;
 /// <param name="Value">New path or prefix.</param>
 public sealed record PathRewrite(bool Prefix, string Value)
 {
+    internal static Shape<PathRewrite> Shape { get; } = Shapes.Object("PathRewrite", "How the path is changed.", static r =>
+    {
+        var full = r.Optional("full", ValueShapes.RewritePath, "The whole path.", "/v2/users");
+        var prefix = r.Optional("prefix", ValueShapes.RewritePath, "Replaces the prefix that the route's `pathPrefix` matched.", "/v2");
+        r.ExactlyOne("full", "prefix");
+        return full is not null ? new PathRewrite(false, full) : new PathRewrite(true, prefix ?? "/");
+    });
 }

@@ -1,8 +1,12 @@
+using AgentGateway.Configuration.Reading;
+
 namespace AgentGateway.Configuration.Snapshot.Policies;
 
 /// <summary>Identity assertion grant of two legs (ID-JAG).</summary>
 public sealed record CrossAppAccess
 {
+    internal static Shape<CrossAppAccess> Shape { get; } = Shapes.Object("CrossAppAccess", "Identity assertion grant of two legs (ID-JAG).", Read);
+
     /// <summary>Token endpoint of the identity provider.</summary>
     public required CrossAppAccessEndpoint IdentityProvider { get; init; }
 
@@ -26,4 +30,16 @@ public sealed record CrossAppAccess
 
     /// <summary>Keeps tokens.</summary>
     public TokenCache? Cache { get; init; }
+
+    private static CrossAppAccess Read(ObjectReader r) => new()
+    {
+        IdentityProvider = r.Required("identityProvider", CrossAppAccessEndpoint.Shape, "Token endpoint of the identity provider."),
+        ResourceAuthorizationServer = r.Required("resourceAuthorizationServer", CrossAppAccessEndpoint.Shape, "Token endpoint of the resource."),
+        Audience = r.Required("audience", Shapes.NonEmptyText, "Audience of the assertion.", "https://resource.example.com"),
+        Resources = r.List("resources", Shapes.Text, "Resources asked for."),
+        Scopes = r.List("scopes", Shapes.Text, "Scopes asked of the identity provider.", "[\"read\"]"),
+        AccessTokenScopes = r.OptionalValue("accessTokenScopes", Shapes.List(Shapes.Text), "Scopes asked of the resource."),
+        SubjectToken = r.Optional("subjectToken", CrossAppAccessSubject.Shape, "The caller's token."),
+        Cache = r.Optional("cache", TokenCache.Shape, "Keeps tokens."),
+    };
 }

@@ -1,0 +1,39 @@
+using AgentGateway.Configuration.Reading;
+using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Configuration.Snapshot.Tls;
+
+namespace AgentGateway.Configuration.Model.Frontend;
+
+/// <summary>TLS towards clients.</summary>
+internal sealed record FrontendTls
+{
+    internal static Shape<FrontendTls> Shape { get; } = Shapes.Object("FrontendTls", "TLS towards clients.", Read);
+
+    /// <summary>Longest handshake.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Protocols offered, as lists of byte values.</summary>
+    public EquatableArray<BodyText>? Alpn { get; init; }
+
+    /// <summary>Lowest version.</summary>
+    public TlsVersion? MinVersion { get; init; }
+
+    /// <summary>Highest version.</summary>
+    public TlsVersion? MaxVersion { get; init; }
+
+    /// <summary>Cipher suites that are allowed.</summary>
+    public EquatableArray<string>? CipherSuites { get; init; }
+
+    /// <summary>Key exchange groups that are allowed.</summary>
+    public EquatableArray<KeyExchangeGroup>? KeyExchangeGroups { get; init; }
+
+    private static FrontendTls Read(ObjectReader r) => new()
+    {
+        HandshakeTimeout = r.Value("handshakeTimeout", Shapes.PositiveDuration, TimeSpan.FromSeconds(15), "Longest handshake.", "15s"),
+        Alpn = r.OptionalValue("alpn", Shapes.List(ValueShapes.AlpnProtocol), "Protocols offered, as lists of byte values.", "[[104, 50]]"),
+        MinVersion = r.OptionalValue("minVersion", EnumShapes.TlsVersionWords, "Lowest version."),
+        MaxVersion = r.OptionalValue("maxVersion", EnumShapes.TlsVersionWords, "Highest version."),
+        CipherSuites = r.OptionalValue("cipherSuites", Shapes.List(ValueShapes.CipherSuite), "Cipher suites that are allowed.", "[\"TLS_AES_128_GCM_SHA256\"]"),
+        KeyExchangeGroups = r.OptionalValue("keyExchangeGroups", Shapes.List(EnumShapes.KeyExchangeGroupWords), "Key exchange groups that are allowed.", "[\"X25519\"]"),
+    };
+}

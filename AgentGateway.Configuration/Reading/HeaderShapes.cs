@@ -1,0 +1,19 @@
+using AgentGateway.Configuration.Model.Traffic;
+
+namespace AgentGateway.Configuration.Reading;
+
+/// <summary>Parts of HTTP messages.</summary>
+internal static class HeaderShapes
+{
+    public static Shape<string> Name { get; } = TrafficShapes.HeaderName;
+
+    /// <summary>A header value that cannot break out of its line.</summary>
+    public static Shape<string> Value { get; } = Shapes.TextWith("header value", "agentgateway", static (text, _) =>
+        text.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0 ? "line breaks are not allowed" : null);
+
+    public static Shape<string> Token { get; } = Shapes.TextWith("token", "session", static (text, _) =>
+        TrafficShapes.IsToken(text) ? null : "only letters, digits and the signs of an HTTP token are allowed");
+
+    public static Shape<string> Authority { get; } = Shapes.TextWith("authority", "example.com", static (text, _) =>
+        text.Length is > 0 and <= 255 && !text.AsSpan().ContainsAnyExcept(CharacterSets.HostPattern) ? null : "write a host name, with a port where it is allowed");
+}

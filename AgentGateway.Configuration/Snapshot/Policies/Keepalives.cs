@@ -1,0 +1,29 @@
+using AgentGateway.Configuration.Reading;
+
+namespace AgentGateway.Configuration.Snapshot.Policies;
+
+/// <summary>TCP keep-alives.</summary>
+public sealed record Keepalives
+{
+    internal static Shape<Keepalives> Shape { get; } = Shapes.Object("Keepalives", "TCP keep-alives.", Read);
+
+    /// <summary>Whether they are sent.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Idle time before the first.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Time between them.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Unanswered ones before the connection is given up.</summary>
+    public int Retries { get; init; } = 9;
+
+    private static Keepalives Read(ObjectReader r) => new()
+    {
+        Enabled = r.Value("enabled", Shapes.Flag, true, "Whether they are sent.", "true"),
+        Time = r.Value("time", Shapes.Duration, TimeSpan.FromMinutes(3), "Idle time before the first.", "3m0s"),
+        Interval = r.Value("interval", Shapes.Duration, TimeSpan.FromMinutes(3), "Time between them.", "3m0s"),
+        Retries = r.Value("retries", Shapes.Int(0, 1000, "9"), 9, "Unanswered ones before the connection is given up.", "9"),
+    };
+}
