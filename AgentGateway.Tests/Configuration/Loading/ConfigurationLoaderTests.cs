@@ -135,7 +135,7 @@ public sealed class ConfigurationLoaderTests
         var error = Assert.Single(Load(Text, forRuntime: true).Errors);
 
         Assert.StartsWith("mcp.targets[1]", error.Path, StringComparison.Ordinal);
-        Assert.Contains("not supported yet: more than one target", error.Message, StringComparison.Ordinal);
+        Assert.Contains("(more than one target in an MCP backend)", error.Message, StringComparison.Ordinal);
         Assert.True(Load(Text).IsValid);
     }
 }
