@@ -49,10 +49,8 @@ internal static class NotSupportedYet
             "StaticTracing.fields",
 
             // Settings towards clients.
-            "Bind.mode",
             "FrontendPolicies.accessLog",
-            "FrontendPolicies.connect",
-            "FrontendPolicies.http",
+            "FrontendHttp.http1HeaderCase",
             "FrontendPolicies.logging",
             "FrontendPolicies.networkAuthorization",
             "FrontendPolicies.networkExtAuthz",
@@ -67,7 +65,10 @@ internal static class NotSupportedYet
             "ListenerTls.spiffe",
 
             // Credentials.
-            "AuthorizationLocation.expression",
+            "BackendAuth.azure",
+            "BackendAuth.copilot",
+            "BackendAuth.crossAppAccess",
+            "BackendAuth.gcp",
 
             // Policies of routes.
             "RoutePolicies.requestMirror",
