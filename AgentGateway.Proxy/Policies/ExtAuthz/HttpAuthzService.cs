@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using AgentGateway.Cel;
-using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Policies.Callouts;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
