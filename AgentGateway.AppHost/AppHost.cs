@@ -31,7 +31,7 @@ var mcpfetch = builder.AddProject<Projects.AgentGateway_McpFetch>("mcpfetch", la
     .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", jaeger.GetEndpoint("otlp-grpc"))
     .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
     .WaitFor(jaeger)
-    .PublishAsKubernetesService(service => FixProbes(service.Workload as Deployment));
+    .PublishAsKubernetesService(service => Harden(service.Workload as Deployment));
 
 // The gateway: clients connect to port 3000.
 var proxy = builder.AddProject<Projects.AgentGateway_Proxy>("proxy", launchProfileName: null)
@@ -55,13 +55,12 @@ var proxy = builder.AddProject<Projects.AgentGateway_Proxy>("proxy", launchProfi
             return;
         }
 
-        FixProbes(deployment);
+        Harden(deployment);
         var pod = deployment.Spec.Template.Spec;
         pod.Volumes.Add(new VolumeV1 { Name = "gateway-config", ConfigMap = new() { Name = "proxy-gateway-config" } });
         var container = pod.Containers[0];
         container.VolumeMounts.Add(new() { Name = "gateway-config", MountPath = "/etc/agentgateway", ReadOnly = true });
         container.Args.AddRange(["-f", "/etc/agentgateway/gateway.yaml"]);
-        container.SecurityContext = new() { RunAsNonRoot = true, ReadOnlyRootFilesystem = true, AllowPrivilegeEscalation = false };
     });
 
 if (builder.ExecutionContext.IsRunMode)
@@ -71,11 +70,14 @@ if (builder.ExecutionContext.IsRunMode)
 
 builder.Build().Run();
 
-// The chart gets the scheme in lower case, which the API server refuses (microsoft/aspire#18271).
-static void FixProbes(Deployment? deployment)
+static void Harden(Deployment? deployment)
 {
     foreach (var container in deployment?.Spec.Template.Spec.Containers ?? [])
     {
+        container.Resources = new() { Requests = { ["cpu"] = "100m", ["memory"] = "128Mi" }, Limits = { ["memory"] = "512Mi" } };
+        container.SecurityContext = new() { RunAsNonRoot = true, ReadOnlyRootFilesystem = true, AllowPrivilegeEscalation = false };
+
+        // The publisher writes the scheme in lower case, which the API server refuses (microsoft/aspire#18271).
         foreach (var probe in new[] { container.ReadinessProbe, container.LivenessProbe, container.StartupProbe })
         {
             if (probe?.HttpGet is { } get)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace AgentGateway.Tests;
@@ -27,23 +28,55 @@ public sealed class ServiceModelTests
         var id = line[(line.LastIndexOf('{') + 1)..line.LastIndexOf('}')];
 
         Assert.Contains($"{{{id}}}.Debug|Any CPU.ActiveCfg", solution, StringComparison.Ordinal);
-        Assert.DoesNotContain($"{{{id}}}.Debug|Any CPU.Build.0", solution, StringComparison.Ordinal);
+        Assert.DoesNotMatch($$"""\{{{id}}\}\.[^=]*\.Build\.0""", solution);
     }
+
+    [Fact]
+    public void AppHostProject_HasVersionsOfItsOwn() =>
+        Assert.Contains("<ManagePackageVersionsCentrally>false<", Read("AgentGateway.AppHost/AgentGateway.AppHost.csproj"), StringComparison.Ordinal);
 
     [Fact]
     public void Chart_HasProbesThatTheApiServerTakes()
     {
-        var templates = Directory.GetFiles(Path.Combine(Repository.Root, "deploy/chart/templates"), "*.yaml", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
-
-        Assert.DoesNotContain(templates, text => text.Contains("scheme: http", StringComparison.Ordinal));
-        Assert.Equal(3, templates.Sum(text => text.Split("scheme: HTTP").Length - 1));
-        Assert.Contains(templates, text => text.Contains("path: /healthz/ready", StringComparison.Ordinal));
+        Assert.DoesNotContain(Templates, text => text.Contains("scheme: \"http\"", StringComparison.Ordinal) || text.Contains("scheme: http", StringComparison.Ordinal));
+        Assert.Equal(3, Templates.Sum(text => text.Split("scheme: \"HTTP\"").Length - 1));
+        Assert.Contains(Templates, text => text.Contains("path: \"/healthz/ready\"", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("jaeger")]
+    [InlineData("mcpfetch")]
+    [InlineData("proxy")]
+    public void Chart_EveryResourceOfTheAppHost_HasDeploymentAndService(string resource)
+    {
+        Assert.Contains($"\"{resource}\"", AppHost, StringComparison.Ordinal);
+        Assert.DoesNotContain('-', resource); // a hyphen is lost in services__NAME__http__0
+        Assert.Contains($"name: \"{resource}-deployment\"", Read($"deploy/chart/templates/{resource}/deployment.yaml"), StringComparison.Ordinal);
+        Assert.Contains($"name: \"{resource}-service\"", Read($"deploy/chart/templates/{resource}/service.yaml"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mcpfetch")]
+    [InlineData("proxy")]
+    public void Chart_EveryVariableOfAService_HasAValue(string service)
+    {
+        var values = Read("deploy/chart/values.yaml");
+        var section = values[values.IndexOf($"\n  {service}:\n", values.IndexOf("config:", StringComparison.Ordinal), StringComparison.Ordinal)..];
+
+        var names = Regex.Matches(Read($"deploy/chart/templates/{service}/config.yaml"), $$$"""\.Values\.config\.{{{service}}}\.(\w+)""").Select(match => match.Groups[1].Value).ToList();
+
+        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT", names);
+        Assert.All(names, name => Assert.Contains($"\n    {name}: \"", section, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Chart_Images_AreThoseOfTheAppHost() =>
+        Assert.Contains("image: \"jaegertracing/jaeger:2.20.0\"", Read("deploy/chart/templates/jaeger/deployment.yaml"), StringComparison.Ordinal);
 
     [Fact]
     public void Chart_CarriesTheConfigurationThatAspireRuns()
     {
-        var chart = Read("deploy/chart/templates/proxy/proxy-gateway-config.yaml");
+        var chart = Read("deploy/chart/templates/proxy/gateway-config.yaml");
 
         foreach (var line in Read("config/aspire/gateway.yaml").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -61,6 +94,9 @@ public sealed class ServiceModelTests
 
         Assert.Empty(result.Errors);
     }
+
+    private static IReadOnlyList<string> Templates =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "deploy/chart/templates"), "*.yaml", SearchOption.AllDirectories).Select(File.ReadAllText)];
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
 }
