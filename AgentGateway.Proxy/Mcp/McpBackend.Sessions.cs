@@ -33,7 +33,11 @@ internal sealed partial class McpBackend
         }
 
         context.Record.McpSessionId = session.Id;
-        session.Enter();
+        if (!session.TryEnter())
+        {
+            return TooManyRequests(message);
+        }
+
         try
         {
             return message.Kind == JsonRpcKind.Request
@@ -313,7 +317,11 @@ internal sealed partial class McpBackend
         }
 
         context.Record.McpSessionId = session.Id;
-        session.Enter();
+        if (!session.TryEnter())
+        {
+            return TooManyRequests(new JsonRpcMessage());
+        }
+
         var upstream = session.Upstreams[0];
         context.Record.McpTarget = upstream.Target.Name;
         using var span = new SpanScope(McpFacts.StartSpan(context.Record, "GET", upstream.Target.Name, null));
@@ -376,6 +384,9 @@ internal sealed partial class McpBackend
 
         return Accepted();
     }
+
+    private static GatewayReply TooManyRequests(JsonRpcMessage message) =>
+        McpReplies.Rpc(503, message, JsonRpcText.InternalError, $"more than {McpLimits.PendingRequests} requests are under way in this session");
 
     private static GatewayReply Accepted() => new() { Status = StatusCodes.Status202Accepted, Reason = ResponseReason.Upstream };
 }

@@ -30,6 +30,7 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
     private readonly CancellationTokenSource _retired = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _active = 1;
+    private int _processes;
     private int _disposed;
 
     public McpBackend(McpBackendSnapshot snapshot, GatewayServices services)
@@ -70,8 +71,9 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
         {
             return await DispatchAsync(context);
         }
-        catch (OperationCanceledException) when (context.Aborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.Aborted.IsCancellationRequested && !context.TimedOut)
         {
+            // The client left. (A request timeout is the pipeline's to answer.)
             return null;
         }
         finally
@@ -117,18 +119,18 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
     private ValueTask<GatewayReply?> DispatchAsync(RequestContext context)
     {
         var request = context.Http.Request;
-        if (_snapshot.DnsRebindingProtection && !McpRequestChecks.IsLocal(request))
+        if (_snapshot.DnsRebindingProtection && !McpRequestChecks.IsLocal(context.OriginalAuthority, request.Headers.Origin))
         {
             return new(GatewayReply.Failure(
                 403, ResponseReason.Authorization, "MCP DNS rebinding protection: Host/Origin must be localhost, 127.0.0.1, or [::1]"));
         }
 
-        if (IsOAuthMetadata(request.Path.Value))
+        if (IsOAuthMetadata(context.Path))
         {
             return RelayMetadataAsync(context);
         }
 
-        if (string.Equals(request.Path.Value, "/sse", StringComparison.Ordinal))
+        if (context.Path.SequenceEqual("/sse"))
         {
             return new(McpReplies.Text(404, "the legacy HTTP+SSE transport is not served; use Streamable HTTP on another path, such as /mcp"));
         }
@@ -184,7 +186,7 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
         {
             body = await McpRequestBody.ReadAsync(request, context.Aborted);
         }
-        catch (BadHttpRequestException error)
+        catch (IOException error)
         {
             return McpReplies.Text(400, $"fail to deserialize request body: {error.Message}");
         }
@@ -220,9 +222,28 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
     private McpUpstream Connect(McpTargetSnapshot target, string? upstreamSession = null, Action? ended = null) => target switch
     {
         McpHttpTargetSnapshot http => new HttpUpstream(http, _transport, Time, upstreamSession),
-        McpStdioTargetSnapshot stdio => StdioUpstream.Start(stdio, _log, Time, ended),
+        McpStdioTargetSnapshot stdio => StartProcess(stdio, ended),
         _ => throw new InvalidOperationException($"target {target.Name} of type {target.GetType().Name} has no transport; validation must refuse it"),
     };
+
+    private StdioUpstream StartProcess(McpStdioTargetSnapshot target, Action? ended)
+    {
+        if (Interlocked.Increment(ref _processes) > McpLimits.StdioSessions)
+        {
+            Interlocked.Decrement(ref _processes);
+            throw new McpUpstreamException($"failed to start stdio server: {target.Command}: more than {McpLimits.StdioSessions} processes of this backend are running") { IsStartFailure = true };
+        }
+
+        try
+        {
+            return StdioUpstream.Start(target, _log, Time, ended, () => Interlocked.Decrement(ref _processes));
+        }
+        catch (McpUpstreamException)
+        {
+            Interlocked.Decrement(ref _processes);
+            throw;
+        }
+    }
 
     /// <summary>Finds the target that a request is for. With one target and no prefix every request is for it, whatever it names.</summary>
     private bool TryRoute(JsonRpcMessage message, JsonEdits edits, out int target, out string? name, out GatewayReply? refusal)
@@ -273,7 +294,7 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
     {
         if (upstream.Target is McpHttpTargetSnapshot http)
         {
-            context.Record.Endpoint = http.Endpoint.Authority;
+            context.Record.Endpoint = $"{http.Endpoint.Host}:{http.Endpoint.Port}";
         }
 
         var trace = UpstreamTrace.Of(context, span);
@@ -291,11 +312,8 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
             cancellationToken);
     }
 
-    private static bool IsOAuthMetadata(string? path) =>
-        path is not null
-        && path.StartsWith("/.well-known/oauth-", StringComparison.Ordinal)
-        && (path.StartsWith("/.well-known/oauth-protected-resource", StringComparison.Ordinal)
-            || path.StartsWith("/.well-known/oauth-authorization-server", StringComparison.Ordinal));
+    private static bool IsOAuthMetadata(ReadOnlySpan<char> path) =>
+        path.StartsWith("/.well-known/oauth-protected-resource") || path.StartsWith("/.well-known/oauth-authorization-server");
 
     // Specification 2.5: with one HTTP target its own authorization works through the gateway.
     private async ValueTask<GatewayReply?> RelayMetadataAsync(RequestContext context)
@@ -310,7 +328,7 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
         try
         {
             var upstream = new HttpUpstream(http, _transport, Time);
-            return await upstream.RelayAsync(context, request.Path.ToUriComponent() + request.QueryString.ToUriComponent(), context.Aborted);
+            return await upstream.RelayAsync(context, context.Target, context.Aborted);
         }
         catch (McpUpstreamException error)
         {

@@ -97,7 +97,7 @@ internal sealed class McpRelay(RequestContext context, MessageStream stream)
         {
             return await FailAsync(error.Message);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !context.TimedOut)
         {
             if (Request is not null && !context.Aborted.IsCancellationRequested)
             {

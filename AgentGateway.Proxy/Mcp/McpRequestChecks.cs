@@ -10,14 +10,14 @@ namespace AgentGateway.Proxy.Mcp;
 internal static class McpRequestChecks
 {
     /// <summary>Row 1: protects a gateway on a developer's machine from web pages that rebind their name to it.</summary>
-    public static bool IsLocal(HttpRequest request)
+    public static bool IsLocal(string host, StringValues origins)
     {
-        if (!IsLocalHost(request.Host.Value))
+        if (!IsLocalHost(host))
         {
             return false;
         }
 
-        foreach (var origin in request.Headers.Origin)
+        foreach (var origin in origins)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || !IsLocalHost(uri.Authority))
             {
@@ -132,13 +132,8 @@ internal static class McpRequestChecks
         return problem is null ? null : McpReplies.Rpc(400, message, JsonRpcText.HeaderMismatch, $"invalid MCP routing header: {problem}");
     }
 
-    private static bool IsLocalHost(string? authority)
+    private static bool IsLocalHost(string authority)
     {
-        if (authority is null)
-        {
-            return false;
-        }
-
         var host = authority.AsSpan();
         if (host.StartsWith("["))
         {

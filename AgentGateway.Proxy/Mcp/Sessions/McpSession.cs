@@ -35,8 +35,17 @@ internal sealed class McpSession : IAsyncDisposable
     /// <summary>True when no upstream is left.</summary>
     public bool IsDead => Array.TrueForAll(Upstreams, static upstream => upstream.IsClosed);
 
-    /// <summary>Marks the start of a request or stream; a session in use does not expire.</summary>
-    public void Enter() => Interlocked.Increment(ref _active);
+    /// <summary>Marks the start of a request or stream, since a session in use does not expire; false when too many are under way.</summary>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _active) <= McpLimits.PendingRequests)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _active);
+        return false;
+    }
 
     public void Leave()
     {

@@ -172,7 +172,7 @@ internal sealed class HttpUpstream : McpUpstream
             {
                 return await _transport.SendAsync(request, cancellationToken);
             }
-            catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception error) when (error is HttpRequestException or IOException or ObjectDisposedException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 throw Failed(error);
             }

@@ -29,17 +29,19 @@ internal sealed class StdioUpstream : McpUpstream
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly StdioEvents _events;
     private readonly Action? _ended;
+    private readonly Action _gone;
     private readonly Task _reading;
     private McpUpstreamException? _failure;
     private volatile bool _closing;
 
-    private StdioUpstream(McpStdioTargetSnapshot target, StdioProcess process, McpLog log, TimeProvider time, Action? ended)
+    private StdioUpstream(McpStdioTargetSnapshot target, StdioProcess process, McpLog log, TimeProvider time, Action? ended, Action gone)
         : base(target)
     {
         _process = process;
         _log = log;
         _time = time;
         _ended = ended;
+        _gone = gone;
         _budget = new LogBudget(time, linesPerSecond: 10);
         _events = new StdioEvents(DropEvent);
         _reading = ReadAsync();
@@ -63,9 +65,10 @@ internal sealed class StdioUpstream : McpUpstream
     /// <param name="log">Where its standard error and its end are told.</param>
     /// <param name="time">Clock of the bounds.</param>
     /// <param name="ended">Called once when the process ends without having been asked to.</param>
+    /// <param name="gone">Called once when the process has ended, for whatever reason.</param>
     /// <exception cref="McpUpstreamException">The program cannot be started.</exception>
-    public static StdioUpstream Start(McpStdioTargetSnapshot target, McpLog log, TimeProvider time, Action? ended) =>
-        new(target, StdioProcess.Start(target, log, time), log, time, ended);
+    public static StdioUpstream Start(McpStdioTargetSnapshot target, McpLog log, TimeProvider time, Action? ended, Action gone) =>
+        new(target, StdioProcess.Start(target, log, time), log, time, ended, gone);
 
     public override async ValueTask<UpstreamReply> SendAsync(UpstreamCall call, CancellationToken cancellationToken)
     {
@@ -198,6 +201,7 @@ internal sealed class StdioUpstream : McpUpstream
 
         // Closes the pipes, which ends the reader, and ends what the process left behind.
         await _process.DisposeAsync();
+        _gone();
         await lines;
     }
 
