@@ -1,5 +1,4 @@
 using System.Text;
-using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Policies.Documents;
