@@ -4,16 +4,27 @@ using AgentGateway.Proxy.Backends.Transport;
 
 namespace AgentGateway.Proxy.Backends.General;
 
-/// <summary>Turns <see cref="BackendTlsOptions"/> into options of the runtime's TLS client. ALPN is set by the HTTP handler, by version.</summary>
+/// <summary>Turns <see cref="BackendTlsOptions"/> into options of the runtime's TLS client.</summary>
 internal static class BackendTlsAuthentication
 {
-    public static SslClientAuthenticationOptions Create(BackendTlsOptions tls, string serverName)
+    public static SslClientAuthenticationOptions Create(BackendTlsOptions tls, string serverName, Version version)
     {
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = tls.ServerName ?? serverName,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            ApplicationProtocols = [],
         };
+        if (version.Major >= 2)
+        {
+            options.ApplicationProtocols.Add(SslApplicationProtocol.Http2);
+        }
+
+        if (version.Major < 2 || tls.Alpn.IsEmpty || tls.Alpn.Contains("http/1.1"))
+        {
+            options.ApplicationProtocols.Add(SslApplicationProtocol.Http11);
+        }
+
         if (tls.ClientCertificate is { } client)
         {
             options.ClientCertificateContext = SslStreamCertificateContext.Create(client.Certificate, client.Intermediates, offline: true);

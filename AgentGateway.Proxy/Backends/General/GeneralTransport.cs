@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using AgentGateway.Proxy.Backends.Http1;
 using AgentGateway.Proxy.Backends.Transport;
@@ -15,6 +17,9 @@ namespace AgentGateway.Proxy.Backends.General;
 internal sealed class GeneralTransport : IUpstreamTransport
 {
     private readonly HttpMessageInvoker _invoker;
+    private readonly EndPoint _endpoint;
+    private readonly string _serverName;
+    private readonly IConnector _connector;
     private readonly string _scheme;
     private readonly TransportOptions _options;
 
@@ -35,14 +40,11 @@ internal sealed class GeneralTransport : IUpstreamTransport
             MaxResponseHeadersLength = ResponseHeadParser.MaxHeadBytes / 1024,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-            ConnectCallback = async (_, cancellationToken) =>
-                new NetworkStream(await connector.ConnectAsync(endpoint, options, cancellationToken), ownsSocket: true),
+            ConnectCallback = (connection, cancellationToken) => ConnectAsync(connection, cancellationToken),
         };
-        if (options.Tls is { } tls)
-        {
-            handler.SslOptions = BackendTlsAuthentication.Create(tls, serverName);
-        }
-
+        _endpoint = endpoint;
+        _serverName = serverName;
+        _connector = connector;
         _invoker = new HttpMessageInvoker(handler);
     }
 
@@ -94,8 +96,6 @@ internal sealed class GeneralTransport : IUpstreamTransport
         return e switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new UpstreamException(UpstreamFailure.Connect, "connect failed", e),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-                new UpstreamException(UpstreamFailure.Connect, $"TLS handshake failed: {e.InnerException?.Message ?? e.Message}", e),
             HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError } =>
                 new UpstreamException(UpstreamFailure.Connect, "the upstream does not speak the HTTP version that is asked for", e),
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded } =>
@@ -105,6 +105,33 @@ internal sealed class GeneralTransport : IUpstreamTransport
             FormatException or ArgumentException => new UpstreamException(UpstreamFailure.InvalidRequest, e.Message, e),
             _ => e,
         };
+    }
+
+    // TLS is done here because the handler would verify against the Host header, which for an address is the client's.
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext connection, CancellationToken cancellationToken)
+    {
+        var plain = new NetworkStream(await _connector.ConnectAsync(_endpoint, _options, cancellationToken), ownsSocket: true);
+        if (_options.Tls is not { } tls)
+        {
+            return plain;
+        }
+
+        var secure = new SslStream(plain);
+        try
+        {
+            await secure.AuthenticateAsClientAsync(BackendTlsAuthentication.Create(tls, _serverName, connection.InitialRequestMessage.Version), cancellationToken);
+            return secure;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            await secure.DisposeAsync();
+            throw new UpstreamException(UpstreamFailure.Connect, $"TLS handshake failed: {e.Message}", e);
+        }
+        catch
+        {
+            await secure.DisposeAsync();
+            throw;
+        }
     }
 
     private HttpRequestMessage CreateMessage(UpstreamRequest request, PipeContent? content)

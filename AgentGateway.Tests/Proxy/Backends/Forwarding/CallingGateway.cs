@@ -30,11 +30,13 @@ internal sealed class CallingGateway : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<CallingGateway> StartAsync(RawUpstream upstream, BackendCall call, IHostResolver? resolver = null)
+    public static Task<CallingGateway> StartAsync(RawUpstream upstream, BackendCall call, IHostResolver? resolver = null) =>
+        StartAsync(new TargetAddress(resolver is null ? "127.0.0.1" : "named.example", upstream.Port), call, resolver);
+
+    public static async Task<CallingGateway> StartAsync(TargetAddress target, BackendCall call, IHostResolver? resolver = null)
     {
         var logs = new CapturedLogs();
         var services = new GatewayServices(new StaticSettings(), TimeProvider.System, logs);
-        var target = new TargetAddress(resolver is null ? "127.0.0.1" : "named.example", upstream.Port);
         var backend = new HttpBackend("/tested", target, services, new SocketConnector(TimeProvider.System), resolver ?? new SystemHostResolver());
         var kestrel = new KestrelHost(logs);
         var server = kestrel.Create(options => options.Listen(IPAddress.Loopback, 0));
