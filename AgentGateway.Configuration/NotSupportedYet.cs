@@ -34,7 +34,6 @@ internal static class NotSupportedYet
             "McpConnection.backend",
 
             // Process-wide settings.
-            "Config.backend",
             "Config.customFunctions",
             "Config.dns",
             "Config.histograms",
@@ -76,21 +75,15 @@ internal static class NotSupportedYet
             "RoutePolicies.mcpGuardrails",
             "RoutePolicies.a2a",
             "RoutePolicies.ai",
-            "RoutePolicies.backendTLS",
             "RoutePolicies.backendTunnel",
             "RoutePolicies.oidc",
             "RoutePolicies.extProc",
             "RoutePolicies.buffer",
-            "RoutePolicies.retry",
             // Policies that run before a route is chosen.
             "GatewayPolicies.oidc",
             "GatewayPolicies.extProc",
             // Policies of backends.
-            "BackendPolicies.backendTLS",
-            "BackendPolicies.http",
-            "BackendPolicies.tcp",
             "BackendPolicies.backendTunnel",
-            "BackendPolicies.health",
             "BackendPolicies.mcpAuthorization",
             "BackendPolicies.mcpGuardrails",
             "BackendPolicies.a2a",
@@ -105,6 +98,9 @@ internal static class NotSupportedYet
             "TargetPolicies.http",
             "TargetPolicies.tcp",
             "TargetPolicies.backendTunnel",
+            // TLS towards backends.
+            "BackendTls.keyExchangeGroups",
+            "BackendTls.spiffe",
             // Policies of TCP routes and their backends.
             "TcpBackendPolicies.backendTLS",
             "TcpBackendPolicies.backendTunnel",

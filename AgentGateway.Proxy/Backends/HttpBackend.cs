@@ -25,6 +25,7 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
     private readonly EndpointSet _plain;
     private readonly string _plainAuthority;
     private readonly string _tlsAuthority;
+    private volatile OptionsInUse? _lastUsed;
 
     public HttpBackend(HostBackendSnapshot snapshot, GatewayServices services)
         : this(snapshot.Key, snapshot.Target, services, new SocketConnector(services.Time), new SystemHostResolver())
@@ -165,10 +166,18 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
         }
     }
 
-    private EndpointSet EndpointsFor(TransportOptions options) =>
-        ReferenceEquals(options, TransportOptions.Default) && _plain is { } plain
-            ? plain
-            : _endpoints.GetOrAdd(options, static (wanted, self) => new EndpointSet(self._target, wanted, self._connector, self._resolver, self._time), this);
+    // Routes may call one backend in different ways (TLS, HTTP version), each with connections of its own.
+    private EndpointSet EndpointsFor(TransportOptions options)
+    {
+        if (_lastUsed is { } last && ReferenceEquals(last.Options, options))
+        {
+            return last.Endpoints;
+        }
+
+        var endpoints = _endpoints.GetOrAdd(options, static (wanted, self) => new EndpointSet(self._target, wanted, self._connector, self._resolver, self._time), this);
+        _lastUsed = new OptionsInUse(options, endpoints);
+        return endpoints;
+    }
 
     private string SpanName(UpstreamRequest request) => _plain.IsNamed ? $"{request.Method} {_target.Host}:{_target.Port}" : request.Method;
 
@@ -189,4 +198,6 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
     // The port is left out where it is the scheme's own (RFC 9110, 4.2.3).
     private static string AuthorityOf(TargetAddress target, bool tls) =>
         target.UnixPath is not null ? "localhost" : target.Port == (tls ? 443 : 80) ? (target.Host.Contains(':') ? $"[{target.Host}]" : target.Host) : target.ToString();
+
+    private sealed record OptionsInUse(TransportOptions Options, EndpointSet Endpoints);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Backends.Forwarding;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Requests;
 
@@ -15,7 +16,8 @@ internal static class BackendCalls
     /// <param name="scope">Place of the backend policies.</param>
     public static BackendCall Compile(EquatableArray<PolicySnapshot> policies, EquatableArray<PolicySnapshot> routePolicies, PolicyScope scope)
     {
-        var call = BackendCall.Plain;
+        var transport = BackendTransports.Compile(scope.Services.Settings.Upstream, policies);
+        var call = ReferenceEquals(transport, TransportOptions.Default) ? BackendCall.Plain : BackendCall.Plain with { Transport = transport };
         var handlers = PolicyChain.Compile<IBackendPolicy>(policies, scope);
         if (handlers.Length > 0)
         {
@@ -35,8 +37,24 @@ internal static class BackendCalls
             }
         }
 
+        foreach (var policy in policies)
+        {
+            switch (policy)
+            {
+                case BackendHttp { RequestTimeout: { } limit } when call.AttemptTimeout is not { } shorter || limit < shorter:
+                    call = call with { AttemptTimeout = limit };
+                    break;
+                case HealthPolicy health:
+                    call = call with { Eviction = BackendTransports.Compile(health.Eviction), Unhealthy = Unhealthy(PolicyExpression.Of(health.UnhealthyExpression)) };
+                    break;
+            }
+        }
+
         return call;
     }
+
+    private static Func<RequestContext, UpstreamResponse, bool>? Unhealthy(PolicyExpression? expression) =>
+        expression is null ? null : (context, response) => Holds(expression, context, response);
 
     private static RetrySettings Retry(RetryPolicy policy)
     {
@@ -48,18 +66,13 @@ internal static class BackendCalls
             Backoff = policy.Backoff ?? TimeSpan.Zero,
             Codes = policy.Codes.ToImmutableArray(),
             Precondition = precondition is null ? null : context => precondition.Evaluate(context).IsTrue,
-            Condition = condition is null ? null : (context, attempt) => Holds(condition, context, attempt),
+            Condition = condition is null ? null : (context, attempt) => attempt.Response is not { } upstream || Holds(condition, context, upstream),
         };
     }
 
-    // The condition sees the response that would be retried; it has not been given to the client's response yet.
-    private static bool Holds(PolicyExpression condition, RequestContext context, UpstreamAttempt attempt)
+    // The condition sees a response that has not been given to the client's response yet.
+    private static bool Holds(PolicyExpression condition, RequestContext context, UpstreamResponse upstream)
     {
-        if (attempt.Response is not { } upstream)
-        {
-            return true;
-        }
-
         var response = context.Http.Response;
         var before = response.StatusCode;
         response.StatusCode = upstream.StatusCode;

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using AgentGateway.Proxy.Backends.Transport;
@@ -7,24 +8,13 @@ namespace AgentGateway.Proxy.Backends.General;
 /// <summary>Turns <see cref="BackendTlsOptions"/> into options of the runtime's TLS client.</summary>
 internal static class BackendTlsAuthentication
 {
-    public static SslClientAuthenticationOptions Create(BackendTlsOptions tls, string serverName, Version version)
+    public static SslClientAuthenticationOptions Create(BackendTlsOptions tls, string serverName)
     {
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = tls.ServerName ?? serverName,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            ApplicationProtocols = [],
         };
-        if (version.Major >= 2)
-        {
-            options.ApplicationProtocols.Add(SslApplicationProtocol.Http2);
-        }
-
-        if (version.Major < 2 || tls.Alpn.IsEmpty || tls.Alpn.Contains("http/1.1"))
-        {
-            options.ApplicationProtocols.Add(SslApplicationProtocol.Http11);
-        }
-
         if (tls.ClientCertificate is { } client)
         {
             options.ClientCertificateContext = SslStreamCertificateContext.Create(client.Certificate, client.Intermediates, offline: true);
@@ -42,6 +32,23 @@ internal static class BackendTlsAuthentication
         }
 
         return options;
+    }
+
+    /// <summary>Protocols to offer for requests of a version: HTTP/1.1 stays the way out unless the settings leave it out.</summary>
+    public static List<SslApplicationProtocol> ProtocolsOf(BackendTlsOptions tls, Version version)
+    {
+        var protocols = new List<SslApplicationProtocol>(2);
+        if (version.Major >= 2)
+        {
+            protocols.Add(SslApplicationProtocol.Http2);
+        }
+
+        if (version.Major < 2 || tls.Alpn.IsEmpty || tls.Alpn.Contains("http/1.1"))
+        {
+            protocols.Add(SslApplicationProtocol.Http11);
+        }
+
+        return protocols;
     }
 
     private static bool Accepts(BackendTlsOptions tls, X509Certificate? certificate, SslPolicyErrors errors)
@@ -65,10 +72,44 @@ internal static class BackendTlsAuthentication
         var checkedCertificate = certificate as X509Certificate2 ?? owned!;
         foreach (var name in tls.SubjectAltNames)
         {
-            if (checkedCertificate.MatchesHostname(name, allowWildcards: true, allowCommonName: false))
+            if (name.Contains("://", StringComparison.Ordinal) ? HasUri(checkedCertificate, name) : checkedCertificate.MatchesHostname(name, allowWildcards: true, allowCommonName: false))
             {
                 return true;
             }
+        }
+
+        return false;
+    }
+
+    // Identities such as spiffe://trust/ns/name stand as URIs among the subject's alternative names (RFC 5280, 4.2.1.6: tag 6).
+    private static bool HasUri(X509Certificate2 certificate, string uri)
+    {
+        const string SubjectAltName = "2.5.29.17";
+        if (certificate.Extensions[SubjectAltName] is not { } extension)
+        {
+            return false;
+        }
+
+        try
+        {
+            var names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
+            var uriTag = new Asn1Tag(TagClass.ContextSpecific, 6);
+            while (names.HasData)
+            {
+                if (!names.PeekTag().HasSameClassAndValue(uriTag))
+                {
+                    names.ReadEncodedValue();
+                }
+                else if (names.ReadCharacterString(UniversalTagNumber.IA5String, uriTag) == uri)
+                {
+                    return true;
+                }
+            }
+        }
+        catch (AsnContentException)
+        {
+            // A certificate that cannot be read names nobody.
+            return false;
         }
 
         return false;

@@ -119,7 +119,9 @@ internal sealed class GeneralTransport : IUpstreamTransport
         var secure = new SslStream(plain);
         try
         {
-            await secure.AuthenticateAsClientAsync(BackendTlsAuthentication.Create(tls, _serverName, connection.InitialRequestMessage.Version), cancellationToken);
+            var authentication = BackendTlsAuthentication.Create(tls, _serverName);
+            authentication.ApplicationProtocols = BackendTlsAuthentication.ProtocolsOf(tls, connection.InitialRequestMessage.Version);
+            await secure.AuthenticateAsClientAsync(authentication, cancellationToken);
             return secure;
         }
         catch (Exception e) when (e is AuthenticationException or IOException)

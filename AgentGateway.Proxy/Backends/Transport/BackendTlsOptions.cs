@@ -6,6 +6,23 @@ namespace AgentGateway.Proxy.Backends.Transport;
 /// <summary>TLS towards an upstream (backend policy <c>backendTLS</c>), with files already loaded.</summary>
 internal sealed record BackendTlsOptions
 {
+    private readonly int _hash;
+    private readonly object? _identity;
+
+    /// <summary>
+    /// The settings that these options were loaded from: options of equal settings are equal and share connections, though their certificates are
+    /// other objects after a reload. Without it options are equal only to themselves.
+    /// </summary>
+    public object? Identity
+    {
+        get => _identity;
+        init
+        {
+            _identity = value;
+            _hash = value?.GetHashCode() ?? 0;
+        }
+    }
+
     /// <summary>Certificate that identifies the gateway, or null.</summary>
     public SslClientCertificate? ClientCertificate { get; init; }
 
@@ -26,4 +43,9 @@ internal sealed record BackendTlsOptions
 
     /// <summary>Protocols offered by ALPN, such as <c>h2</c> and <c>http/1.1</c>; empty offers both.</summary>
     public ImmutableArray<string> Alpn { get; init; } = [];
+
+    public bool Equals(BackendTlsOptions? other) => ReferenceEquals(this, other) || (_identity is not null && other is not null && _hash == other._hash && _identity.Equals(other._identity));
+
+    // Computed once: it stands in the key of every call's endpoints.
+    public override int GetHashCode() => _hash;
 }

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Configuration.Values;
 using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Tests.Proxy.Backends.Forwarding;
@@ -132,6 +134,34 @@ public sealed class GeneralTransportTests
         await using var gateway = await CallingGateway.StartAsync(new TargetAddress("127.0.0.1", upstream.Port), Calling(tls));
 
         Assert.Equal(accepted, (await PostAsync(gateway)).StartsWith("HTTP/2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Tls_ByBackendPolicies_IsSpokenAsConfigured()
+    {
+        using var certificate = SelfSigned("upstream.example");
+        await using var upstream = await StartTlsAsync(certificate);
+        var backend = upstream.Backend with
+        {
+            Policies =
+            [
+                new BackendTls { Root = new PemFile("root.pem", certificate.ExportCertificatePem()), Hostname = "upstream.example" },
+                new BackendHttp { Version = UpstreamHttpVersion.Http11 },
+            ],
+        };
+        await using var gateway = await TestGateway.StartAsync(backend);
+
+        Assert.Equal("HTTP/1.1 / ", await gateway.Client.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void BackendTlsOptions_OfEqualSettings_AreEqual()
+    {
+        var first = new BackendTlsOptions { Identity = new BackendTls { Hostname = "a" } };
+
+        Assert.Equal(first, new BackendTlsOptions { Identity = new BackendTls { Hostname = "a" } });
+        Assert.NotEqual(first, new BackendTlsOptions { Identity = new BackendTls { Hostname = "b" } });
+        Assert.NotEqual(new BackendTlsOptions(), new BackendTlsOptions());
     }
 
     private static BackendCall Calling(BackendTlsOptions tls) => new() { Transport = new TransportOptions { Tls = tls } };
