@@ -76,6 +76,8 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
             request.Host = call.Transport.Tls is null ? _plainAuthority : _tlsAuthority;
         }
 
+        record.MarkUpstream();
+        var started = _time.GetTimestamp();
         var span = record.Own.IsEmpty ? null : record.StartOutbound(OutboundKind.Primary, "Http", SpanName(request));
         try
         {
@@ -110,6 +112,7 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
         finally
         {
             span?.End();
+            record.CountCall(OutboundKind.Primary, "Http", started);
         }
     }
 

@@ -29,6 +29,7 @@ internal sealed class RequestObject(RequestContext context) : CelObject
             RequestMember.Body => context.KeptBody is { } body && context.IsKeptBodyWhole ? CelValue.FromBytes(body) : NotKept,
             RequestMember.BodyPrefix => context.KeptBody is { } prefix ? CelValue.FromBytes(prefix) : NotKept,
             RequestMember.StartTime => CelValue.FromTimestamp(context.StartTime),
+            RequestMember.EndTime => context.Record.EndTime is { } end ? CelValue.FromTimestamp(end) : default,
             _ => default,
         };
     }

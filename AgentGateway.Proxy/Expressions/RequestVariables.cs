@@ -18,6 +18,10 @@ internal sealed class RequestVariables : ICelActivation
     private readonly CelValue _source;
     private readonly CelValue _destination;
     private readonly CelValue _basicAuth;
+    private readonly CelValue _proxy;
+    private readonly CelValue _mcp;
+    private readonly CelValue _backend;
+    private readonly CelValue _trace;
 
     public RequestVariables(RequestContext context)
     {
@@ -27,6 +31,10 @@ internal sealed class RequestVariables : ICelActivation
         _source = CelValue.FromMap(new SourceObject(context));
         _destination = CelValue.FromMap(new DestinationObject(context));
         _basicAuth = CelValue.FromMap(new BasicAuthObject(context));
+        _proxy = CelValue.FromMap(new ProxyObject(context));
+        _mcp = CelValue.FromMap(new McpObject(context));
+        _backend = CelValue.FromMap(new BackendObject(context));
+        _trace = CelValue.FromMap(new TraceObject(context));
     }
 
     public CelValue GetVariable(int slot)
@@ -40,6 +48,10 @@ internal sealed class RequestVariables : ICelActivation
             GatewayVariables.Source => _source,
             GatewayVariables.Destination => _destination,
             GatewayVariables.Env => Environment,
+            GatewayVariables.Proxy => _proxy,
+            GatewayVariables.Mcp => record.McpMethod is null ? CelValue.Null : _mcp,
+            GatewayVariables.Backend => record.Backend is null ? CelValue.Null : _backend,
+            GatewayVariables.Trace => record.Own.IsEmpty ? CelValue.Null : _trace,
             GatewayVariables.Jwt => record.Jwt is { } jwt ? CelValue.FromMap(jwt) : CelValue.Null,
             GatewayVariables.ApiKey => record.ApiKey is { } key ? CelValue.FromMap(key) : CelValue.Null,
             GatewayVariables.BasicAuth => record.BasicAuthUsername is not null ? _basicAuth : CelValue.Null,

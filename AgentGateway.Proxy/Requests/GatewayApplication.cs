@@ -4,6 +4,7 @@ using AgentGateway.Proxy.Listeners;
 using AgentGateway.Proxy.Listeners.Connections;
 using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Routing;
+using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
@@ -92,11 +93,33 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
         context.Listener = listener;
         record.Listener = listener.Snapshot.Name;
         record.Gateway = listener.Snapshot.Gateway;
+        if (GatewayTelemetry.SamplingReadsBody(context))
+        {
+            return SampleByBodyAsync(context, listener);
+        }
+
         context.Services.Telemetry.DecideSampling(context);
-        return listener.Policies.Length == 0 ? MatchAsync(context, listener) : ApplyGatewayPoliciesAsync(context, listener);
+        return GatewayTelemetry.ReadsBody(context) ? KeepBodyAsync(context, listener) : ApplyGatewayPoliciesAsync(context, listener);
     }
 
-    private static async ValueTask<GatewayReply?> ApplyGatewayPoliciesAsync(RequestContext context, ListenerRuntime listener) =>
+    private static async ValueTask<GatewayReply?> SampleByBodyAsync(RequestContext context, ListenerRuntime listener)
+    {
+        await context.KeepBodyAsync();
+        context.Services.Telemetry.DecideSampling(context);
+        return await ApplyGatewayPoliciesAsync(context, listener);
+    }
+
+    // Logs and spans read the body at the end, when it has long gone upstream.
+    private static async ValueTask<GatewayReply?> KeepBodyAsync(RequestContext context, ListenerRuntime listener)
+    {
+        await context.KeepBodyAsync();
+        return await ApplyGatewayPoliciesAsync(context, listener);
+    }
+
+    private static ValueTask<GatewayReply?> ApplyGatewayPoliciesAsync(RequestContext context, ListenerRuntime listener) =>
+        listener.Policies.Length == 0 ? MatchAsync(context, listener) : RunGatewayPoliciesAsync(context, listener);
+
+    private static async ValueTask<GatewayReply?> RunGatewayPoliciesAsync(RequestContext context, ListenerRuntime listener) =>
         await PolicyChain.RunAsync(listener.Policies, context) ?? await MatchAsync(context, listener);
 
     private static ValueTask<GatewayReply?> MatchAsync(RequestContext context, ListenerRuntime listener)

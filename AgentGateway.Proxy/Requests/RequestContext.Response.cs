@@ -39,6 +39,7 @@ internal sealed partial class RequestContext
     /// </summary>
     public ValueTask<GatewayReply?> ResponseHeadReadyAsync()
     {
+        Record.ResponseHeadTimestamp = Services.Time.GetTimestamp();
         if (_deadline is { } deadline && !deadline.TryLift())
         {
             return new(GatewayReply.RequestTimeout);

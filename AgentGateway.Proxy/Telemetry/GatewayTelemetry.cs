@@ -1,6 +1,8 @@
+using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry.Attributes;
+using AgentGateway.Proxy.Telemetry.Fields;
 using AgentGateway.Proxy.Telemetry.Logging;
 using AgentGateway.Proxy.Telemetry.Metrics;
 using AgentGateway.Proxy.Telemetry.Otlp;
@@ -13,19 +15,23 @@ using Microsoft.Net.Http.Headers;
 namespace AgentGateway.Proxy.Telemetry;
 
 /// <summary>The telemetry of the process: sampling at the start of a request; metrics, spans and access log at its end.</summary>
-internal sealed class GatewayTelemetry : IAsyncDisposable
+internal sealed partial class GatewayTelemetry : IAsyncDisposable
 {
     // Scratch space of the thread that completes a request. Completion never awaits, so one for each thread is enough.
     [ThreadStatic]
     private static AttributeList? _scratchList;
+    [ThreadStatic]
+    private static AttributeList? _changedList;
     [ThreadStatic]
     private static ByteBuffer? _scratchBuffer;
 
     // Larger scratch buffers (a request with whole prompts in its attributes) are given back instead of kept.
     private const int MaxKeptScratch = 256 * 1024;
 
+    private readonly ILogger _logger;
     private readonly TelemetryConnections _connections;
     private readonly AccessLog? _accessLog;
+    private readonly MetricLabels _labels;
 
     // At level debug of the access log, connections and requests have numbers.
     private readonly bool _numbered;
@@ -41,20 +47,25 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
     {
         Settings = settings;
         Time = time;
-        Logger = logging.CreateLogger("agentgateway::telemetry");
+        _logger = logging.CreateLogger("agentgateway::telemetry");
         _connections = connections ?? TelemetryConnections.Process;
         Random = _connections.Random;
         var level = LevelDirectives.Parse(settings.LogLevel).LevelOf(AccessLog.Target);
         _accessLog = _connections.AccessLog is { } output && level <= LogLevel.Information ? new AccessLog(output, settings.LogJson) : null;
         _numbered = level <= LogLevel.Debug;
+        _labels = new MetricLabels(settings.Metrics.Fields?.Add ?? EquatableMap<Expression>.Empty);
         Metrics = new GatewayMetrics(() => _sentBefore + (_plan.Exporter?.Sent ?? 0), () => _droppedBefore + (_plan.Exporter?.Dropped ?? 0));
+        foreach (var name in settings.Metrics.Remove)
+        {
+            Metrics.Remove(name);
+        }
     }
 
     public StaticSettings Settings { get; }
 
     public TimeProvider Time { get; }
 
-    public ILogger Logger { get; }
+    public ILogger Logger => _logger;
 
     /// <summary>Last traces of the process.</summary>
     public TraceStore Traces { get; } = new();
@@ -78,7 +89,7 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
             record.Incoming = caller;
         }
 
-        var evaluator = new ProbabilitySampling(Random);
+        var evaluator = new RequestSampling(context, Random);
         var decision = SamplingDecision.Make(record.Plan.Tracing, record.Incoming, ref evaluator);
         if (!decision.Propagated)
         {
@@ -102,6 +113,16 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         headers[HeaderNames.TraceParent] = record.OwnText;
     }
 
+    /// <summary>True when the body must be kept before <see cref="DecideSampling"/>, because the decision reads it.</summary>
+    public static bool SamplingReadsBody(RequestContext context) => context.Record.Plan.SamplingReadsBody;
+
+    /// <summary>True when the body must be kept for expressions that are evaluated at the end of this request; asked after <see cref="DecideSampling"/>.</summary>
+    public static bool ReadsBody(RequestContext context)
+    {
+        var record = context.Record;
+        return record.Plan.LogReadsBody || (record.Recorded && record.Plan.SpansReadBody);
+    }
+
     /// <summary>Called when the last byte of the response was written, or the request was aborted.</summary>
     public void Complete(RequestContext context, Exception? exception)
     {
@@ -116,10 +137,16 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         }
 
         var end = Time.GetTimestamp();
-        Metrics.Request(record, context.Http.Response.StatusCode, Time.GetElapsedTime(record.StartTimestamp, end), "");
+        record.EndTimestamp = end;
+        record.EndTime = Time.GetUtcNow();
+
+        // Whatever the client was told, expressions of this phase may read it.
+        context.HasResponseHead = true;
+        var labels = _labels.Render(context);
+        Metrics.Request(record, context.Http.Response.StatusCode, Time.GetElapsedTime(record.StartTimestamp, end), labels);
         if (record.UpstreamTimestamp != 0)
         {
-            Metrics.Processed(record, Time.GetElapsedTime(record.StartTimestamp, record.UpstreamTimestamp), "");
+            Metrics.Processed(record, Time.GetElapsedTime(record.StartTimestamp, record.UpstreamTimestamp), labels);
         }
 
         if (record.Recorded || _accessLog is not null)
@@ -134,7 +161,12 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
     public void Configure(GatewaySnapshot snapshot)
     {
         var previous = _plan;
-        var tracing = snapshot.Tracing;
+        var tracing = CollectorAddress.Resolve(snapshot.Tracing, snapshot, out var problem);
+        if (problem is not null)
+        {
+            LogNoCollector(problem);
+        }
+
         var exporter = previous.Exporter;
         var service = previous.ServiceName;
         if (tracing is null)
@@ -143,14 +175,14 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         }
         else if (exporter is null || previous.Tracing is not { } before || !SameDestination(before, tracing))
         {
-            var resource = Resource.Create(tracing, _connections.Environment, _connections.HostName);
+            var resource = Otlp.Resource.Create(tracing, _connections.Environment, _connections.HostName);
             service = resource.ServiceName;
             var client = new OtlpClient(tracing, resource, _connections.ExportHandler());
-            exporter = new TraceExporter(client, BatchOptions.FromEnvironment(_connections.Environment), Time, Logger);
+            exporter = new TraceExporter(client, BatchOptions.FromEnvironment(_connections.Environment), Time, _logger);
         }
 
         Metrics.SetSynchronized(true);
-        _plan = new TelemetryPlan { Tracing = tracing, Exporter = exporter, ServiceName = service };
+        _plan = TelemetryPlan.Compile(snapshot with { Tracing = tracing }, exporter, service, _labels);
         if (previous.Exporter is { } replaced && !ReferenceEquals(replaced, exporter))
         {
             _sentBefore += replaced.Sent;
@@ -219,16 +251,23 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
             }
 
             RequestAttributes.Collect(record, context.Http.Response.StatusCode, milliseconds, context.Http.Request.Scheme, list);
-            if (record.Recorded)
+            var plan = record.Plan;
+            if (record.Recorded && plan.SpanFields.Keeps(context))
             {
-                EmitSpans(record, list, buffer, end);
+                string? name = null;
+                var attributes = plan.SpanFields.IsEmpty ? list : Changed(context, plan.SpanFields, list, out name);
+                EmitSpans(record, attributes, name, buffer, end);
             }
 
-            _accessLog?.Write(buffer, Time.GetUtcNow(), list);
+            if (_accessLog is not null && plan.LogFields.Keeps(context))
+            {
+                _accessLog.Write(buffer, record.EndTime!.Value, plan.LogFields.IsEmpty ? list : Changed(context, plan.LogFields, list, out _));
+            }
         }
         finally
         {
             list.Clear();
+            _changedList?.Clear();
             buffer.Clear();
             if (buffer.Capacity > MaxKeptScratch)
             {
@@ -238,13 +277,26 @@ internal sealed class GatewayTelemetry : IAsyncDisposable
         }
     }
 
-    private void EmitSpans(RequestRecord record, AttributeList list, ByteBuffer buffer, long end)
+    private static AttributeList Changed(RequestContext context, FieldSet fields, AttributeList defaults, out string? spanName)
     {
-        var count = SpanWriter.Write(buffer, record, list, null, end, Time);
+        var list = _changedList ??= new AttributeList();
+        list.Clear();
+        list.AddRange(defaults);
+        spanName = fields.Apply(context, list);
+        return list;
+    }
+
+    private void EmitSpans(RequestRecord record, AttributeList list, string? name, ByteBuffer buffer, long end)
+    {
+        buffer.Clear();
+        var count = SpanWriter.Write(buffer, record, list, name, end, Time);
         Traces.Add(record.Own.TraceId, record.Plan.ServiceName, buffer.WrittenSpan);
         if (record.Plan.Exporter is { } exporter && !exporter.TryAdd(buffer.WrittenSpan, count))
         {
             _plan.Exporter?.TryAdd(buffer.WrittenSpan, count);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ignoring invalid tracing policy: {Problem}")]
+    private partial void LogNoCollector(string problem);
 }

@@ -27,6 +27,15 @@ internal sealed partial class RequestRecord
     /// <summary>Monotonic time at which the first call to the backend was begun; 0 when there was none.</summary>
     internal long UpstreamTimestamp;
 
+    /// <summary>Monotonic time at which the head of the response was ready; 0 when there was none.</summary>
+    internal long ResponseHeadTimestamp;
+
+    /// <summary>Monotonic time of the end of the response; 0 before.</summary>
+    internal long EndTimestamp;
+
+    /// <summary>Wall-clock time of the end of the response; null before.</summary>
+    internal DateTimeOffset? EndTime;
+
     // What the client sent, before policies rewrite it.
     internal string Method = "";
 
@@ -95,9 +104,9 @@ internal sealed partial class RequestRecord
     /// </summary>
     public OutboundSpan? StartOutbound(OutboundKind kind, string subtype, string name)
     {
-        if (kind == OutboundKind.Primary && UpstreamTimestamp == 0 && _telemetry is not null)
+        if (kind == OutboundKind.Primary)
         {
-            UpstreamTimestamp = _telemetry.Time.GetTimestamp();
+            MarkUpstream();
         }
 
         if (Own.IsEmpty || _telemetry is not { } telemetry)
@@ -121,6 +130,24 @@ internal sealed partial class RequestRecord
             }
 
             return span;
+        }
+    }
+
+    /// <summary>Takes the time at which the request goes to its backend for the first time.</summary>
+    public void MarkUpstream()
+    {
+        if (UpstreamTimestamp == 0 && _telemetry is { } telemetry)
+        {
+            UpstreamTimestamp = telemetry.Time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Counts a call to an upstream that began at <paramref name="started"/>.</summary>
+    public void CountCall(OutboundKind kind, string subtype, long started)
+    {
+        if (_telemetry is { } telemetry)
+        {
+            telemetry.Metrics.UpstreamCall(kind, subtype, telemetry.Time.GetElapsedTime(started));
         }
     }
 
@@ -186,6 +213,9 @@ internal sealed partial class RequestRecord
         StartTime = default;
         StartTimestamp = 0;
         UpstreamTimestamp = 0;
+        ResponseHeadTimestamp = 0;
+        EndTimestamp = 0;
+        EndTime = null;
         Method = "";
         Host = "";
         Path = "";

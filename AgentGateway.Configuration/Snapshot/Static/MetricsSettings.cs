@@ -7,7 +7,7 @@ public sealed record MetricsSettings
 {
     internal static Shape<MetricsSettings> Shape { get; } = Shapes.Object("MetricsSettings", "Metrics.", Read);
 
-    /// <summary>Labels to leave out.</summary>
+    /// <summary>Metrics to leave out, with or without prefix, <c>_total</c> and unit.</summary>
     public EquatableArray<string> Remove { get; init; } = [];
 
     /// <summary>Labels to add.</summary>
@@ -15,7 +15,7 @@ public sealed record MetricsSettings
 
     private static MetricsSettings Read(ObjectReader r) => new()
     {
-        Remove = r.List("remove", Shapes.Text, "Labels to leave out.", "[\"route_rule\"]"),
+        Remove = r.List("remove", Shapes.Text, "Metrics to leave out, with or without prefix, `_total` and unit.", "[\"retries_total\"]"),
         Fields = r.Optional("fields", MetricFields.Shape, "Labels to add."),
     };
 }

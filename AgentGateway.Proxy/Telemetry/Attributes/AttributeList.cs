@@ -37,6 +37,15 @@ internal sealed class AttributeList(int capacity = 48)
         }
     }
 
+    /// <summary>Appends what stands in another list.</summary>
+    public void AddRange(AttributeList other)
+    {
+        foreach (var (key, value) in other.Items)
+        {
+            Add(key, value);
+        }
+    }
+
     public bool Contains(AttributeKey key) => IndexOf(key.Name) >= 0;
 
     /// <summary>Puts a value in the place of an earlier one with the same name, or appends it.</summary>

@@ -36,7 +36,7 @@ public sealed class SamplingDecisionTests
             ParentNotSampled = parentNotSampled is { } p ? new SamplingRule(p) : null,
         };
 
-        var evaluator = new ProbabilitySampling(Random.Shared);
+        var evaluator = new RequestSampling(null, Random.Shared);
         var decision = SamplingDecision.Make(tracing, Parent(parent), ref evaluator);
 
         Assert.Equal(new SamplingDecision(expected, expected), decision);
@@ -48,7 +48,7 @@ public sealed class SamplingDecisionTests
     [InlineData("00", true)]
     public void Make_NoTracing_OnlyContinuesTheCallersContext(string parent, bool propagated)
     {
-        var evaluator = new ProbabilitySampling(Random.Shared);
+        var evaluator = new RequestSampling(null, Random.Shared);
 
         Assert.Equal(new SamplingDecision(propagated, false), SamplingDecision.Make(null, Parent(parent), ref evaluator));
     }
@@ -59,14 +59,14 @@ public sealed class SamplingDecisionTests
     [InlineData(0, false)]
     [InlineData(1, true)]
     [InlineData(7, true)]
-    public void Hits_Extremes_NeedNoChance(double probability, bool expected) => Assert.Equal(expected, ProbabilitySampling.Hits(probability, new Random(1)));
+    public void Hits_Extremes_NeedNoChance(double probability, bool expected) => Assert.Equal(expected, RequestSampling.Hits(probability, new Random(1)));
 
     [Fact]
     public void Hits_Half_HitsAboutHalf()
     {
         var random = new Random(42);
 
-        Assert.InRange(Enumerable.Range(0, 10_000).Count(_ => ProbabilitySampling.Hits(0.5, random)), 4_800, 5_200);
+        Assert.InRange(Enumerable.Range(0, 10_000).Count(_ => RequestSampling.Hits(0.5, random)), 4_800, 5_200);
     }
 
     private static TraceContext Parent(string parent)
