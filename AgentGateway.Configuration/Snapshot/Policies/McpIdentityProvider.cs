@@ -33,12 +33,14 @@ internal static class McpIdentityProviderShape
         ("descope", McpIdentityProvider.Descope), ("authentik", McpIdentityProvider.Authentik), ("entra", McpIdentityProvider.Entra),
     ];
 
+    private static readonly Shape<JsonText> NoSettings = Shapes.Object("McpIdentityProviderSettings", "A provider without settings of its own.", static _ => JsonText.EmptyObject);
+
     public static Shape<McpIdentityProvider> Shape { get; } = Shapes.Object("McpIdentityProvider", "The identity provider; exactly one.", static r =>
     {
         var found = McpIdentityProvider.Auth0;
         foreach (var (key, provider) in Providers)
         {
-            if (r.Optional(key, Shapes.JsonObject, $"Adapter for {provider}.", "{}") is not null)
+            if (r.Optional(key, NoSettings, $"Adapter for {provider}.", "{}") is not null)
             {
                 found = provider;
             }

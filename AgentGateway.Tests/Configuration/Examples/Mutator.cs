@@ -1,0 +1,183 @@
+using AgentGateway.Configuration.Documents;
+using AgentGateway.Configuration.Reading;
+
+namespace AgentGateway.Tests.Configuration.Examples;
+
+/// <summary>Breaks a document in one place at a time.</summary>
+internal static class Mutator
+{
+    // Below these keys any key or any JSON is welcome.
+    private static readonly HashSet<string> FreeMaps = new(StringComparer.Ordinal)
+    {
+        "add", "set", "env", "headers", "attributes", "resources", "metadata", "context", "resourceMetadata", "defaults", "overrides", "claims", "transformation",
+        "transformations", "finalTransformations", "modelAliases", "routes", "ports", "gateways", "addRequestHeaders", "inline", "additionalParams", "requestAttributes",
+    };
+
+    private static readonly HashSet<string> FreeJson = new(StringComparer.Ordinal) { "resourceMetadata", "metadata", "defaults", "overrides", "claims" };
+
+    private static readonly HashSet<string> Enumerations = new(StringComparer.Ordinal)
+    {
+        "protocol", "failureMode", "statefulMode", "prefixMode", "otlpProtocol", "tunnelProtocol", "grantType", "tokenEndpointAuth", "format", "visibility", "builtin", "action",
+        "destinationMode", "alg", "resourceType",
+    };
+
+    private static readonly HashSet<string> Expressions = new(StringComparer.Ordinal)
+    {
+        "condition", "when", "filter", "bodyExpression", "unhealthyExpression", "allow", "deny", "require", "precondition", "cost", "limitOverride", "redirect",
+    };
+
+    private static readonly HashSet<string> References = new(StringComparer.Ordinal) { "backend", "gateways", "reference", "routeGroup" };
+
+    /// <summary>All mutations of a document: what was done, the path that a message must name, and the document as JSON.</summary>
+    public static IEnumerable<Mutation> Mutate(ConfigNode root)
+    {
+        foreach (var (path, node) in Walk(root, new NodePath([])))
+        {
+            foreach (var (kind, named, replacement) in Replacements(path, node))
+            {
+                yield return new Mutation(kind, named.ToString(), JsonShape.ToJson(Replace(root, path.Steps, 0, replacement)).Json);
+            }
+        }
+
+        if (root is MappingNode mapping && Find(mapping, "binds") is SequenceNode { Items.Count: > 0 } binds && binds.Items[0] is MappingNode bind && Find(bind, "port") is not null)
+        {
+            var doubled = new SequenceNode(binds.Position, [.. binds.Items, bind]);
+            yield return new Mutation("duplicate port", $"binds[{binds.Items.Count}].port", JsonShape.ToJson(Replace(root, ["binds"], 0, doubled)).Json);
+        }
+    }
+
+    private static IEnumerable<(string Kind, NodePath Named, ConfigNode Replacement)> Replacements(NodePath path, ConfigNode node)
+    {
+        var key = path.LastKey;
+        switch (node)
+        {
+            case MappingNode mapping:
+                if (!FreeMaps.Contains(key) || path.Steps is ["gateways", _])
+                {
+                    yield return ("unknown key", path.Key("bogusKey"), new MappingNode(mapping.Position, [.. mapping.Entries, new MappingEntry("bogusKey", mapping.Position, Text("x"))]));
+                }
+
+                if (path.Steps.Count > 0 && key != "metadata")
+                {
+                    yield return ("list for a mapping", path, new SequenceNode(mapping.Position, [Integer("1")]));
+                    yield return ("number for a mapping", path, Integer("5"));
+                }
+
+                break;
+            case SequenceNode sequence:
+                yield return ("number for a list", path, Integer("5"));
+                yield return ("mapping for a list", path, new MappingNode(sequence.Position, [new MappingEntry("bogusKey", sequence.Position, Text("x"))]));
+                break;
+            case ScalarNode scalar:
+                yield return ("list for a scalar", path, new SequenceNode(scalar.Position, [new SequenceNode(scalar.Position, [Integer("1")])]));
+                yield return ("mapping for a scalar", path, new MappingNode(scalar.Position, [new MappingEntry("bogusKey", scalar.Position, Text("x"))]));
+                foreach (var (kind, replacement) in Scalars(key, path.ParentKey, scalar))
+                {
+                    yield return (kind, path, replacement);
+                }
+
+                break;
+        }
+    }
+
+    private static IEnumerable<(string Kind, ConfigNode Replacement)> Scalars(string key, string parent, ScalarNode scalar)
+    {
+        if (scalar.Kind is ScalarKind.Boolean or ScalarKind.Integer && key is not ("randomSampling" or "clientSampling"))
+        {
+            yield return ("string for a plain value", Text("bogus"));
+        }
+
+        if (key == "port")
+        {
+            yield return ("port out of range", Integer("99999"));
+            yield return ("negative port", Integer("-1"));
+        }
+
+        if (Enumerations.Contains(key))
+        {
+            yield return ("unknown enum value", Text("bogus"));
+        }
+
+        if (Expressions.Contains(key))
+        {
+            yield return ("broken expression", Text("1 + ("));
+        }
+
+        if (References.Contains(key) && parent is not ("add" or "set"))
+        {
+            yield return ("missing reference", Text("no-such-thing"));
+        }
+
+        if (scalar.Kind == ScalarKind.Text && char.IsAsciiDigit(scalar.Text.FirstOrDefault()) && AgentGateway.Configuration.GoDuration.TryParse(scalar.Text, out _) && scalar.Text != "0")
+        {
+            yield return ("negative duration", Text("-" + scalar.Text));
+        }
+    }
+
+    private static IEnumerable<(NodePath Path, ConfigNode Node)> Walk(ConfigNode node, NodePath path)
+    {
+        yield return (path, node);
+        if (FreeJson.Contains(path.LastKey))
+        {
+            yield break;
+        }
+
+        var children = node switch
+        {
+            MappingNode mapping => mapping.Entries.Select(e => (Path: path.Key(e.Key), Node: e.Value)),
+            SequenceNode sequence => sequence.Items.Select((item, i) => (Path: path.Index(i), Node: item)),
+            _ => [],
+        };
+        foreach (var child in children)
+        {
+            foreach (var found in Walk(child.Node, child.Path))
+            {
+                yield return found;
+            }
+        }
+    }
+
+    private static ConfigNode Replace(ConfigNode node, IReadOnlyList<object> path, int depth, ConfigNode replacement)
+    {
+        if (depth == path.Count)
+        {
+            return replacement;
+        }
+
+        return node switch
+        {
+            MappingNode mapping => new MappingNode(
+                mapping.Position,
+                [.. mapping.Entries.Select(e => e.Key.Equals(path[depth]) ? e with { Value = Replace(e.Value, path, depth + 1, replacement) } : e)]),
+            SequenceNode sequence => new SequenceNode(
+                sequence.Position, [.. sequence.Items.Select((item, i) => i.Equals(path[depth]) ? Replace(item, path, depth + 1, replacement) : item)]),
+            _ => throw new InvalidOperationException("a path that does not exist"),
+        };
+    }
+
+    private static ConfigNode? Find(MappingNode mapping, string key) => mapping.IndexOf(key) is >= 0 and var index ? mapping.Entries[index].Value : null;
+
+    private static ScalarNode Text(string text) => new(SourcePosition.Start, text, ScalarKind.Text, false);
+
+    private static ScalarNode Integer(string text) => new(SourcePosition.Start, text, ScalarKind.Integer, false);
+
+    /// <summary>Keys and indices from the root.</summary>
+    internal sealed record NodePath(IReadOnlyList<object> Steps)
+    {
+        public string LastKey => Steps.OfType<string>().LastOrDefault() ?? "";
+
+        public string ParentKey => Steps.OfType<string>().SkipLast(1).LastOrDefault() ?? "";
+
+        public NodePath Key(string key) => new([.. Steps, key]);
+
+        public NodePath Index(int index) => new([.. Steps, index]);
+
+        public override string ToString() => string.Concat(Steps.Select((step, i) => step is int ? $"[{step}]" : i == 0 ? $"{step}" : $".{step}"));
+    }
+}
+
+/// <summary>A broken document.</summary>
+/// <param name="Kind">What was done.</param>
+/// <param name="Path">Path that a message must name.</param>
+/// <param name="Text">The document.</param>
+internal sealed record Mutation(string Kind, string Path, string Text);
