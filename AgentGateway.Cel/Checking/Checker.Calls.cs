@@ -89,6 +89,10 @@ internal sealed partial class Checker
             if (overload.IsMethod != target is not null || !overload.AcceptsCount(count))
                 continue;
             arityFits = true;
+
+            // A signature over dyn is the last resort: it must not blur the type that another one gives.
+            if (result is not null && overload.IsFallback)
+                continue;
             var mark = _types.Mark;
             var fresh = new Dictionary<string, CelType>(StringComparer.Ordinal);
             var fits = true;

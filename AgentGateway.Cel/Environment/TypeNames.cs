@@ -8,6 +8,6 @@ internal static class TypeNames
     public static IEnumerable<CelType> All =>
     [
         CelType.Bool, CelType.Int, CelType.Uint, CelType.Double, CelType.String, CelType.Bytes, CelType.Null, CelType.AnyList, CelType.AnyMap,
-        CelType.Timestamp, CelType.Duration, CelType.AnyType, CelType.Dyn, CelRuntimeTypes.AnyOptional,
+        CelType.Timestamp, CelType.Duration, CelType.AnyType, CelRuntimeTypes.AnyOptional,
     ];
 }

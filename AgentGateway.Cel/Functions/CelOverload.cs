@@ -47,6 +47,8 @@ public sealed class CelOverload
 
     internal CelFunctionBody Body { get; }
 
+    internal bool IsFallback => Result.Kind == CelTypeKind.Dyn && Parameters.Any(static p => p.Kind == CelTypeKind.Dyn);
+
     internal bool AcceptsCount(int count) => IsVariadic ? count >= Parameters.Length - 1 : count == Parameters.Length;
 
     internal CelType ParameterAt(int index) => Parameters[Math.Min(index, Parameters.Length - 1)];

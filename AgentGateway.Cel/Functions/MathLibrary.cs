@@ -13,8 +13,12 @@ internal static class MathLibrary
 
     public static void Register(LibraryBuilder library)
     {
-        library.Function("math.greatest(dyn...) -> dyn", static (in CelCall call) => Pick(call, 1, NoNumbers), "The largest number of the arguments, or of one list.");
-        library.Function("math.least(dyn...) -> dyn", static (in CelCall call) => Pick(call, -1, NoNumbers), "The smallest number of the arguments, or of one list.");
+        foreach (var (parameters, result) in ((string, string)[])[("int...", "int"), ("uint...", "uint"), ("double...", "double"), ("dyn...", "dyn")])
+        {
+            library.Function($"math.greatest({parameters}) -> {result}", static (in CelCall call) => Pick(call, 1, NoNumbers), "The largest number of the arguments, or of one list.");
+            library.Function($"math.least({parameters}) -> {result}", static (in CelCall call) => Pick(call, -1, NoNumbers), "The smallest number of the arguments, or of one list.");
+        }
+
         Rounding(library, "ceil", "The next whole number up.", Math.Ceiling);
         Rounding(library, "floor", "The next whole number down.", Math.Floor);
         Rounding(library, "round", "The nearest whole number, halves away from zero.", static x => Math.Round(x, MidpointRounding.AwayFromZero));

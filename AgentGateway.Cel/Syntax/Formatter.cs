@@ -249,12 +249,6 @@ internal static class Formatter
 
     private static void WriteDouble(double value, StringBuilder text)
     {
-        if (double.IsInfinity(value))
-        {
-            text.Append(value > 0 ? "1e999" : "-1e999");
-            return;
-        }
-
         var number = CelText.OfDouble(value);
         text.Append(number);
         if (!number.Contains('.', StringComparison.Ordinal) && !number.Contains('e', StringComparison.Ordinal))

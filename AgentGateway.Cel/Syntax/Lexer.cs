@@ -202,7 +202,11 @@ internal sealed class Lexer(string source, DiagnosticBag diagnostics, bool hashC
             return Integer(start, text, at, NumberStyles.None);
         _position = at;
         CheckNumberEnd(start);
-        return new Token(TokenKind.Double, start, at - start, double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture));
+        var number = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (double.IsFinite(number))
+            return new Token(TokenKind.Double, start, at - start, number);
+        diagnostics.Error(start, "number literal out of range");
+        return new Token(TokenKind.Error, start, at - start);
     }
 
     /// <summary>The magnitude only: the parser knows whether a minus stands before it.</summary>
