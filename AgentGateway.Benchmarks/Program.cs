@@ -1,7 +1,9 @@
+using AgentGateway.Benchmarks.Cel;
 using AgentGateway.Benchmarks.EndToEnd;
 
 return args switch
 {
+    ["cel", .. var rest] => CelCommand.Run(rest),
     ["e2e", .. var rest] => await EndToEndCommand.RunAsync(rest),
     ["upstream", var port] => await MockUpstream.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
     _ => Usage(),
@@ -9,6 +11,7 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: AgentGateway.Benchmarks e2e [options]    end-to-end comparison on loopback; e2e --help lists the options");
+    Console.Error.WriteLine("usage: AgentGateway.Benchmarks cel [options]    micro-benchmarks of expressions; the options are those of BenchmarkDotNet, such as --filter '*'");
+    Console.Error.WriteLine("       AgentGateway.Benchmarks e2e [options]    end-to-end comparison on loopback; e2e --help lists the options");
     return 2;
 }

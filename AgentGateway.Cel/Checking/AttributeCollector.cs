@@ -165,20 +165,21 @@ internal sealed class AttributeCollector
     }
 
     /// <summary>A variable and the members below it, as far as they are known.</summary>
-    private sealed record Path(CelVariable Variable, int Member, string Text, CelObjectType? Type)
+    private sealed record Path(CelVariable Variable, int Member, string Text, CelObjectType? Type, bool Ended = false)
     {
         public const int None = -1;
         private const int Unknown = -2;
 
         public Path Then(string name)
         {
-            if (Member == Unknown)
+            if (Ended)
                 return this;
             CelMember? member = null;
             Type?.TryFind(name, out member);
             return new Path(Variable, Member == None ? member?.Id ?? Unknown : Member, Text + "." + (member?.Name ?? name), member?.Type.ObjectType);
         }
 
-        public Path ThenAny() => Member == None ? this with { Member = Unknown, Type = null } : this with { Type = null };
+        /// <summary>An element or entry chosen at run time: the path is known up to here.</summary>
+        public Path ThenAny() => this with { Member = Member == None ? Unknown : Member, Type = null, Ended = true };
     }
 }

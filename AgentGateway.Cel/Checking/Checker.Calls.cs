@@ -29,6 +29,14 @@ internal sealed partial class Checker
                 return Overload(call, qualified, target: null);
             }
 
+            if (QualifiedName(call.Target) is { } unknown && ResolveQualified(unknown) is null && call.Target is IdentExpr && SuggestQualified(call) is { } meant)
+            {
+                // The target is the namespace of a mistyped function, not a variable: one report is enough.
+                VisitArguments(call);
+                Report(call.Offset, $"undeclared reference to '{unknown}.{call.Function}' (in container '{environment.Container}')", meant);
+                return CelType.Error;
+            }
+
             Visit(call.Target);
         }
         else if (FindFunction(call.Function) is { } function)
@@ -144,13 +152,17 @@ internal sealed partial class Checker
 
     private string? SuggestFunction(CallExpr call)
     {
-        if (call.Target is not null && QualifiedName(call.Target) is { } prefix && prefix[0] != '.'
-            && Suggestions.Nearest(prefix + "." + call.Function, environment.Functions.Where(static f => f.Name.Contains('.', StringComparison.Ordinal)).Select(static f => f.Name)) is { } qualified)
+        if (SuggestQualified(call) is { } qualified)
             return qualified;
         return Suggestions.Nearest(
             call.Function,
             environment.Functions.Where(f => f.Overloads.Any(o => o.IsMethod == call.Target is not null)).Select(static f => f.Name).Where(static n => char.IsAsciiLetter(n[0])));
     }
+
+    private string? SuggestQualified(CallExpr call) =>
+        call.Target is not null && QualifiedName(call.Target) is { } prefix && prefix[0] != '.'
+            ? Suggestions.Nearest(prefix + "." + call.Function, environment.Functions.Where(static f => f.Name.Contains('.', StringComparison.Ordinal)).Select(static f => f.Name))
+            : null;
 
     private CelFunction? FindFunction(string name)
     {

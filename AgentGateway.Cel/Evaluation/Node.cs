@@ -4,6 +4,23 @@ namespace AgentGateway.Cel.Evaluation;
 internal abstract class Node
 {
     public abstract CelValue Eval(ref EvalFrame frame);
+
+    /// <summary>Evaluates a condition without carrying its value around; what is no bool, an error mostly, is left in <paramref name="other"/>.</summary>
+    public virtual Truth Test(ref EvalFrame frame, ref CelValue other)
+    {
+        var value = Eval(ref frame);
+        if (value.Kind == CelKind.Bool)
+            return value.Bits != 0 ? Truth.True : Truth.False;
+        other = value;
+        return Truth.Other;
+    }
+}
+
+internal enum Truth : byte
+{
+    False,
+    True,
+    Other,
 }
 
 internal sealed class ConstNode(CelValue value) : Node

@@ -24,12 +24,35 @@ internal sealed class EqualStringNode(Node operand, string literal, bool negated
 {
     public override CelValue Eval(ref EvalFrame frame)
     {
+        CelValue other = default;
+        var truth = Test(ref frame, ref other);
+        return truth == Truth.Other ? other : CelValue.FromBool(truth == Truth.True);
+    }
+
+    public override Truth Test(ref EvalFrame frame, ref CelValue other)
+    {
         var value = operand.Eval(ref frame);
+        bool equal;
         if (value.Ref is string text)
-            return CelValue.FromBool(string.Equals(text, literal) != negated);
-        if (value.Kind == CelKind.String)
-            return CelValue.FromBool(((JsonTape)value.Ref!).StringEquals((int)value.Bits, literal) != negated);
-        return value.IsError ? value : value.Kind == CelKind.Flattened ? EvalErrors.MisplacedFlatten : CelValue.FromBool(negated);
+        {
+            equal = string.Equals(text, literal);
+        }
+        else if (value.Kind == CelKind.String)
+        {
+            equal = ((JsonTape)value.Ref!).StringEquals((int)value.Bits, literal);
+        }
+        else
+        {
+            if (value.Kind is CelKind.Error or CelKind.Flattened)
+            {
+                other = value.IsError ? value : EvalErrors.MisplacedFlatten;
+                return Truth.Other;
+            }
+
+            equal = false;
+        }
+
+        return equal != negated ? Truth.True : Truth.False;
     }
 }
 

@@ -8,6 +8,7 @@ namespace AgentGateway.Cel.Evaluation;
 /// <summary>Turns a checked syntax tree into evaluation steps: names become slots and member numbers, constant parts are computed, frequent forms get steps of their own.</summary>
 internal sealed class Planner(CelEnvironment environment, DiagnosticBag diagnostics)
 {
+    private const int DynamicMember = -1;
     private readonly Dictionary<string, CelName> _names = new(StringComparer.Ordinal);
     private int _nextLocal;
     private int _nodes;
@@ -98,12 +99,13 @@ internal sealed class Planner(CelEnvironment environment, DiagnosticBag diagnost
         CelMember? member = null;
         type?.TryFind(field, out member);
         var node = Visit(operand);
-        if (member is null)
+        if (member is null && type?.IsOpen != true)
             return new SelectNode(node, Name(field), null, 0);
-        var name = Name(member.Name);
+        var name = Name(member?.Name ?? field);
+        var number = member?.Id ?? DynamicMember;
         return node is VariableNode variable
-            ? new VariableMemberNode(variable.Variable, type!, member.Id, name)
-            : new SelectNode(node, name, type, member.Id);
+            ? new VariableMemberNode(variable.Variable, type!, number, name)
+            : new SelectNode(node, name, type, number);
     }
 
     /// <summary>The declared spelling of a member.</summary>

@@ -1,13 +1,25 @@
+using System.Runtime.CompilerServices;
+
 namespace AgentGateway.Cel.Evaluation;
 
-/// <summary><c>variable.member</c> with a declared member: one call to the host's object.</summary>
+/// <summary><c>variable.member</c>: one call to the host's object, by number when the member is declared, by name (-1) when an open type may have it.</summary>
 internal sealed class VariableMemberNode(CelVariable variable, CelObjectType type, int member, CelName name) : Node
 {
     public override CelValue Eval(ref EvalFrame frame)
     {
         var root = frame.Activation.GetVariable(variable.Slot);
-        var value = root.Ref is CelObject host && ReferenceEquals(host.Type, type) ? host.GetMember(member) : Other(root);
-        return value.IsAbsent ? name.Missing : value;
+        if (root.IsHostObject)
+        {
+            var host = Unsafe.As<CelObject>(root.Ref!);
+            if (ReferenceEquals(host.Type, type))
+            {
+                var value = member >= 0 ? host.GetMember(member) : host.GetDynamicMember(name);
+                return value.Kind == CelKind.Absent ? name.Missing : value;
+            }
+        }
+
+        var other = Other(root);
+        return other.IsAbsent ? name.Missing : other;
     }
 
     private CelValue Other(in CelValue root) => root.IsAbsent ? variable.Undeclared : Selection.Member(root, name);
@@ -19,8 +31,18 @@ internal sealed class SelectNode(Node operand, CelName name, CelObjectType? type
     public override CelValue Eval(ref EvalFrame frame)
     {
         var value = operand.Eval(ref frame);
-        value = type is not null && value.Ref is CelObject host && ReferenceEquals(host.Type, type) ? host.GetMember(member) : Selection.Member(value, name);
-        return value.IsAbsent ? name.Missing : value;
+        if (type is not null && value.IsHostObject)
+        {
+            var host = Unsafe.As<CelObject>(value.Ref!);
+            if (ReferenceEquals(host.Type, type))
+            {
+                var found = member >= 0 ? host.GetMember(member) : host.GetDynamicMember(name);
+                return found.Kind == CelKind.Absent ? name.Missing : found;
+            }
+        }
+
+        value = value.IsHostMap ? Unsafe.As<CelMap>(value.Ref!).Get(name) : Selection.Member(value, name);
+        return value.Kind == CelKind.Absent ? name.Missing : value;
     }
 }
 

@@ -40,7 +40,7 @@ internal static class RegexLibrary
             if (!match.Success)
                 break;
             result.Append(text, copied, match.Index - copied);
-            var expanded = dollars ? ExpandDollars(match, replacement, result) : ExpandBackslashes(match, replacement, result);
+            var expanded = dollars ? ExpandDollars(pattern, match, replacement, result) : ExpandBackslashes(match, replacement, result);
             if (!expanded)
                 return BadReplacement;
             if (result.Length > call.Limits.MaxValueSize)
@@ -79,7 +79,7 @@ internal static class RegexLibrary
     }
 
     /// <summary>$1, $name and ${name} are groups (an unknown one is empty), $$ is a dollar.</summary>
-    private static bool ExpandDollars(Match match, string replacement, StringBuilder result)
+    private static bool ExpandDollars(RegexPattern pattern, Match match, string replacement, StringBuilder result)
     {
         for (var i = 0; i < replacement.Length; i++)
         {
@@ -108,7 +108,9 @@ internal static class RegexLibrary
                 continue;
             }
 
-            result.Append(match.Groups[replacement[start..end]].ValueSpan);
+            var group = pattern.FindGroup(replacement.AsSpan(start, end - start));
+            if (group >= 0)
+                result.Append(match.Groups[group].ValueSpan);
             i = braced ? end : end - 1;
         }
 
@@ -120,7 +122,7 @@ internal static class RegexLibrary
         var pattern = RegexCache.Get(call[1].AsString(), call.Limits);
         if (pattern.Error.IsError)
             return pattern.Error;
-        if (pattern.Regex!.GetGroupNumbers().Length > 2)
+        if (pattern.GroupCount > 1)
             return ManyGroups;
         var error = pattern.TryMatch(ref call.Frame, call[0].AsString(), 0, out var match);
         if (error.IsError)
@@ -134,7 +136,7 @@ internal static class RegexLibrary
         var pattern = RegexCache.Get(call[1].AsString(), call.Limits);
         if (pattern.Error.IsError)
             return pattern.Error;
-        if (pattern.Regex!.GetGroupNumbers().Length > 2)
+        if (pattern.GroupCount > 1)
             return ManyGroups;
         var text = call[0].AsString();
         var items = new ListBuilder(0);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using AgentGateway.Cel.Evaluation;
 
@@ -8,8 +9,11 @@ internal sealed class RegexPattern
 {
     public static readonly RegexPattern TooLong = new(null, CelValue.FromError(CelErrorCode.RegexLimit, "regular expression is too long"));
 
-    private RegexPattern(Regex? regex, CelValue error)
+    private readonly IReadOnlyList<string?> _names;
+
+    private RegexPattern(Regex? regex, CelValue error, IReadOnlyList<string?>? names = null)
     {
+        _names = names ?? [];
         Regex = regex;
         Error = error;
     }
@@ -22,11 +26,11 @@ internal sealed class RegexPattern
     {
         if (pattern.Length > limits.MaxRegexLength)
             return TooLong;
-        if (!RegexTranslator.TryTranslate(pattern, out var translated, out var problem))
+        if (!RegexTranslator.TryTranslate(pattern, out var translated, out var names, out var problem))
             return new RegexPattern(null, CelValue.FromError(CelErrorCode.InvalidRegex, "invalid regular expression: " + problem));
         try
         {
-            return new RegexPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, limits.RegexTimeout), default);
+            return new RegexPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, limits.RegexTimeout), default, names);
         }
         catch (ArgumentException)
         {
@@ -37,6 +41,23 @@ internal sealed class RegexPattern
             // Look-around and back-references, or more states than the linear engine takes.
             return new RegexPattern(null, CelValue.FromError(CelErrorCode.InvalidRegex, "regular expression is too complex, or uses look-around or back-references"));
         }
+    }
+
+    /// <summary>Number of groups, the whole match not counted.</summary>
+    public int GroupCount => _names.Count;
+
+    /// <summary>The number of a group by its name or number; -1 when there is none.</summary>
+    public int FindGroup(ReadOnlySpan<char> name)
+    {
+        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return number <= _names.Count ? number : -1;
+        for (var i = 0; i < _names.Count; i++)
+        {
+            if (name.SequenceEqual(_names[i]))
+                return i + 1;
+        }
+
+        return -1;
     }
 
     public CelValue IsMatch(ref EvalFrame frame, string text)

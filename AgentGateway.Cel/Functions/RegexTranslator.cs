@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace AgentGateway.Cel.Functions;
 
@@ -6,110 +9,150 @@ namespace AgentGateway.Cel.Functions;
 /// Rewrites RE2 syntax, which CEL is defined with, into that of .NET: ASCII classes, <c>$</c> only at the very end, <c>(?P&lt;name&gt;)</c>, <c>\z</c>, POSIX classes,
 /// a dot that takes a whole code point. What RE2 does not have (look-around, back-references) is refused.
 /// </summary>
-internal static class RegexTranslator
+internal sealed class RegexTranslator
 {
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
     private const int MaxRepeat = 1000;
 
-    public static bool TryTranslate(string pattern, out string translated, out string problem)
+    /// <summary>Largest expanded size: each repetition counts what it repeats so many times.</summary>
+    private const int MaxSize = 4000;
+
+    private readonly string _pattern;
+    private readonly StringBuilder _output;
+    private readonly Stack<(bool Multiline, bool DotAll, long Size)> _groups = new();
+    private readonly List<string?> _names = [];
+    private int _at;
+    private bool _multiline;
+    private bool _dotAll;
+    private long _size;
+    private long _atom;
+    private string _problem = "";
+
+    private RegexTranslator(string pattern)
     {
-        var output = new StringBuilder(pattern.Length + 16);
-        translated = "";
-        problem = "";
-        var multiline = false;
-        var dotAll = false;
-        var flags = new Stack<(bool Multiline, bool DotAll)>();
-        for (var i = 0; i < pattern.Length;)
-        {
-            var c = pattern[i];
-            switch (c)
-            {
-                case '\\':
-                    if (!Escape(pattern, ref i, output, inClass: false, ref problem))
-                        return false;
-                    break;
-                case '[':
-                    if (!Class(pattern, ref i, output, ref problem))
-                        return false;
-                    break;
-                case '$':
-                    output.Append(multiline ? "$" : "\\z");
-                    i++;
-                    break;
-                case '.':
-                    output.Append(dotAll ? "(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[\\s\\S])" : "(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^\\n])");
-                    i++;
-                    break;
-                case '(':
-                    flags.Push((multiline, dotAll));
-                    if (!Group(pattern, ref i, output, ref multiline, ref dotAll, flags, ref problem))
-                        return false;
-                    break;
-                case ')':
-                    if (flags.Count == 0)
-                    {
-                        problem = "unmatched ')'";
-                        return false;
-                    }
-
-                    (multiline, dotAll) = flags.Pop();
-                    output.Append(c);
-                    i++;
-                    break;
-                case '{':
-                    if (!Repeat(pattern, ref i, output, ref problem))
-                        return false;
-                    break;
-                default:
-                    output.Append(c);
-                    i++;
-                    break;
-            }
-        }
-
-        if (flags.Count > 0)
-        {
-            problem = "missing ')'";
-            return false;
-        }
-
-        translated = output.ToString();
-        return true;
+        _pattern = pattern;
+        _output = new StringBuilder(pattern.Length + 16);
     }
 
-    private static bool Group(string pattern, ref int i, StringBuilder output, ref bool multiline, ref bool dotAll, Stack<(bool, bool)> flags, ref string problem)
+    /// <summary>Rewrites a pattern; <paramref name="names"/> are the names of its groups in their order, null for those without.</summary>
+    public static bool TryTranslate(string pattern, out string translated, out IReadOnlyList<string?> names, out string problem)
     {
-        var rest = pattern.AsSpan(i);
+        var translator = new RegexTranslator(pattern);
+        var done = translator.Run();
+        translated = translator._output.ToString();
+        names = translator._names;
+        problem = translator._problem;
+        return done;
+    }
+
+    private bool Run()
+    {
+        while (_at < _pattern.Length)
+        {
+            if (!Step())
+                return false;
+            if (_size > MaxSize)
+                return Fail("expands to too large an expression");
+        }
+
+        return _groups.Count == 0 || Fail("missing ')'");
+    }
+
+    private bool Step()
+    {
+        var c = _pattern[_at];
+        switch (c)
+        {
+            case '\\':
+                Atom(1);
+                return Escape(inClass: false);
+            case '[':
+                Atom(1);
+                return Class();
+            case '$':
+                _at++;
+                _output.Append(_multiline ? "$" : "\\z");
+                return true;
+            case '.':
+                _at++;
+                Atom(3);
+                _output.Append(_dotAll ? "(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[\\s\\S])" : "(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^\\n])");
+                return true;
+            case '(':
+                return Group();
+            case ')':
+                if (_groups.Count == 0)
+                    return Fail("unmatched ')'");
+                var inner = _size;
+                (_multiline, _dotAll, _size) = _groups.Pop();
+                Atom(inner + 1);
+                _at++;
+                _output.Append(c);
+                return true;
+            case '{':
+                return Repeat();
+            default:
+                if (c is not ('*' or '+' or '?' or '|' or '^'))
+                    Atom(1);
+                _at++;
+                _output.Append(c);
+                return true;
+        }
+    }
+
+    private void Atom(long size)
+    {
+        _atom = size;
+        _size += size;
+    }
+
+    private bool Fail(string problem)
+    {
+        _problem = problem;
+        return false;
+    }
+
+    private bool Group()
+    {
+        _groups.Push((_multiline, _dotAll, _size));
+        _size = 0;
+        var rest = _pattern.AsSpan(_at);
         if (!rest.StartsWith("(?"))
         {
-            output.Append('(');
-            i++;
+            _names.Add(null);
+            _output.Append('(');
+            _at++;
             return true;
         }
 
         if (rest.StartsWith("(?P<") || (rest.StartsWith("(?<") && rest.Length > 3 && rest[3] is not ('=' or '!')))
         {
+            // .NET numbers named groups after the others; here they are numbered from left to right, and the names are kept aside.
             var start = rest.StartsWith("(?P<") ? 4 : 3;
             var end = rest.IndexOf('>');
             if (end <= start || rest[start..end].IndexOfAnyExcept(NameCharacters) >= 0 || char.IsAsciiDigit(rest[start]))
-            {
-                problem = "bad group name";
-                return false;
-            }
-
-            output.Append("(?<").Append(rest[start..end]).Append('>');
-            i += end + 1;
+                return Fail("bad group name");
+            _names.Add(rest[start..end].ToString());
+            _output.Append('(');
+            _at += end + 1;
             return true;
         }
 
-        // (?flags) and (?flags:...)
-        var at = i + 2;
+        return Flags();
+    }
+
+    /// <summary>(?flags) and (?flags:...).</summary>
+    private bool Flags()
+    {
+        var at = _at + 2;
         var on = true;
         var text = new StringBuilder();
-        var m = multiline;
-        var s = dotAll;
-        for (; at < pattern.Length && pattern[at] is not (':' or ')'); at++)
+        var multiline = _multiline;
+        var dotAll = _dotAll;
+        for (; at < _pattern.Length && _pattern[at] is not (':' or ')'); at++)
         {
-            switch (pattern[at])
+            switch (_pattern[at])
             {
                 case '-' when on:
                     on = false;
@@ -119,124 +162,198 @@ internal static class RegexTranslator
                     text.Append('i');
                     break;
                 case 'm':
-                    m = on;
+                    multiline = on;
                     text.Append('m');
                     break;
                 case 's':
-                    s = on;
+                    dotAll = on;
                     break;
                 default:
-                    problem = "look-around and this kind of group are not supported";
-                    return false;
+                    return Fail("look-around and this kind of group are not supported");
             }
         }
 
-        if (at >= pattern.Length)
-        {
-            problem = "missing ')'";
-            return false;
-        }
-
-        var written = text.ToString() is "-" ? "" : text.ToString().TrimEnd('-');
-        multiline = m;
-        dotAll = s;
-        if (pattern[at] == ')')
+        if (at >= _pattern.Length)
+            return Fail("missing ')'");
+        var written = text.ToString().TrimEnd('-');
+        _multiline = multiline;
+        _dotAll = dotAll;
+        if (_pattern[at] == ')')
         {
             // Flags for the rest of the enclosing group: nothing is opened.
-            flags.Pop();
+            _size = _groups.Pop().Size;
             if (written.Length > 0)
-                output.Append("(?").Append(written).Append(')');
+                _output.Append("(?").Append(written).Append(')');
         }
         else
         {
-            output.Append("(?").Append(written).Append(':');
+            _output.Append("(?").Append(written).Append(':');
         }
 
-        i = at + 1;
+        _at = at + 1;
         return true;
     }
 
-    private static readonly System.Buffers.SearchValues<char> NameCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-
-    private static bool Repeat(string pattern, ref int i, StringBuilder output, ref string problem)
+    private bool Repeat()
     {
-        var end = pattern.IndexOf('}', i);
-        var body = end < 0 ? "" : pattern[(i + 1)..end];
+        var end = _pattern.IndexOf('}', _at);
+        var body = end < 0 ? "" : _pattern[(_at + 1)..end];
         var parts = body.Split(',');
-        if (end < 0 || parts.Length > 2 || !int.TryParse(parts[0], System.Globalization.NumberStyles.None, null, out var least)
-            || (parts.Length == 2 && parts[1].Length > 0 && !int.TryParse(parts[1], System.Globalization.NumberStyles.None, null, out _)))
+        if (end < 0 || parts.Length > 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var least)
+            || (parts.Length == 2 && parts[1].Length > 0 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _)))
         {
             // Not a repetition: a brace that stands for itself.
-            output.Append("\\{");
-            i++;
+            Atom(1);
+            _output.Append("\\{");
+            _at++;
             return true;
         }
 
-        var most = parts.Length == 2 && parts[1].Length > 0 ? int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : least;
+        var most = parts.Length == 2 && parts[1].Length > 0 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : least;
         if (least > MaxRepeat || most > MaxRepeat)
-        {
-            problem = $"repetition over {MaxRepeat}";
-            return false;
-        }
-
-        output.Append('{').Append(body).Append('}');
-        i = end + 1;
+            return Fail($"repetition over {MaxRepeat}");
+        var repeated = _atom * Math.Max(least, most);
+        _size += repeated - _atom;
+        _atom = repeated;
+        _output.Append('{').Append(body).Append('}');
+        _at = end + 1;
         return true;
     }
 
-    private static bool Class(string pattern, ref int i, StringBuilder output, ref string problem)
+    private bool Class()
     {
-        output.Append('[');
-        i++;
-        if (i < pattern.Length && pattern[i] == '^')
+        _output.Append('[');
+        _at++;
+        if (_at < _pattern.Length && _pattern[_at] == '^')
         {
-            output.Append('^');
-            i++;
+            _output.Append('^');
+            _at++;
         }
 
-        var first = true;
-        for (; i < pattern.Length; first = false)
+        for (var first = true; _at < _pattern.Length; first = false)
         {
-            var c = pattern[i];
+            var c = _pattern[_at];
             if (c == ']' && !first)
             {
-                output.Append(']');
-                i++;
+                _output.Append(']');
+                _at++;
                 return true;
             }
 
-            if (c == '[' && i + 1 < pattern.Length && pattern[i + 1] == ':')
+            if (c == '[' && _at + 1 < _pattern.Length && _pattern[_at + 1] == ':')
             {
-                var end = pattern.IndexOf(":]", i, StringComparison.Ordinal);
-                var negated = end > 0 && pattern[i + 2] == '^';
-                if (end < 0 || Posix(pattern[(i + (negated ? 3 : 2))..end]) is not { } set || negated)
-                {
-                    problem = "unknown character class";
-                    return false;
-                }
-
-                output.Append(set);
-                i = end + 2;
+                var end = _pattern.IndexOf(":]", _at, StringComparison.Ordinal);
+                if (end < 0 || Posix(_pattern[(_at + 2)..end]) is not { } set)
+                    return Fail("unknown character class");
+                _output.Append(set);
+                _at = end + 2;
             }
             else if (c == '\\')
             {
-                if (!Escape(pattern, ref i, output, inClass: true, ref problem))
+                if (!Escape(inClass: true))
                     return false;
             }
             else
             {
-                if (c is '[' or ']')
-                    output.Append('\\');
-                else if (c == '-' && i + 1 < pattern.Length && pattern[i + 1] == '[')
-                    output.Append('\\');
-                output.Append(c);
-                i++;
+                if (c is '[' or ']' || (c == '-' && _at + 1 < _pattern.Length && _pattern[_at + 1] == '['))
+                    _output.Append('\\');
+                _output.Append(c);
+                _at++;
             }
         }
 
-        problem = "missing ']'";
-        return false;
+        return Fail("missing ']'");
+    }
+
+    private bool Escape(bool inClass)
+    {
+        if (_at + 1 >= _pattern.Length)
+            return Fail("trailing backslash");
+        var c = _pattern[_at + 1];
+        _at += 2;
+        var set = (c, inClass) switch
+        {
+            ('d', false) => "[0-9]",
+            ('w', false) => "[0-9A-Za-z_]",
+            ('s', false) => "[\\t\\n\\f\\r ]",
+            ('D', false) => "[^0-9]",
+            ('W', false) => "[^0-9A-Za-z_]",
+            ('S', false) => "[^\\t\\n\\f\\r ]",
+            ('d', true) => "0-9",
+            ('w', true) => "0-9A-Za-z_",
+            ('s', true) => "\\t\\n\\f\\r ",
+            ('D', true) => "\\x00-/:-\\uFFFF",
+            ('W', true) => "\\x00-/:-@\\[-^`{-\\uFFFF",
+            ('S', true) => "\\x00-\\x08\\x0B\\x0E-\\x1F!-\\uFFFF",
+            ('z' or 'A' or 'b' or 'B', false) => "\\" + c,
+            ('a' or 'f' or 't' or 'n' or 'r' or 'v', _) => "\\" + c,
+            _ => null,
+        };
+        if (set is not null)
+        {
+            _output.Append(set);
+            return true;
+        }
+
+        switch (c)
+        {
+            case 'Q':
+                var end = _pattern.IndexOf("\\E", _at, StringComparison.Ordinal);
+                var literal = end < 0 ? _pattern[_at..] : _pattern[_at..end];
+                Atom(literal.Length);
+                _output.Append(Regex.Escape(literal).Replace("]", "\\]", StringComparison.Ordinal));
+                _at = end < 0 ? _pattern.Length : end + 2;
+                return true;
+            case 'x':
+                return Hex();
+            case 'p' or 'P':
+                return Property(c);
+            case >= '0' and <= '9':
+                return Fail("back-references and octal escapes are not supported");
+            default:
+                if (char.IsAsciiLetter(c))
+                    return Fail($"unknown escape '\\{c}'");
+                if (c is not ('<' or '>' or '_') && c <= '~')
+                    _output.Append('\\');
+                _output.Append(c);
+                return true;
+        }
+    }
+
+    private bool Hex()
+    {
+        var braced = _at < _pattern.Length && _pattern[_at] == '{';
+        var end = braced ? _pattern.IndexOf('}', _at) : Math.Min(_at + 2, _pattern.Length);
+        var digits = end < 0 ? "" : _pattern[(braced ? _at + 1 : _at)..end];
+        _at = braced ? end + 1 : end;
+        if (digits.Length is 0 or > 6 || !uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) || !Rune.IsValid(code))
+            return Fail("bad hexadecimal escape");
+        if (code <= 0xFFFF)
+            _output.Append(CultureInfo.InvariantCulture, $"\\u{code:X4}");
+        else
+            _output.Append(new Rune(code).ToString());
+        return true;
+    }
+
+    private bool Property(char letter)
+    {
+        var braced = _at < _pattern.Length && _pattern[_at] == '{';
+        var end = braced ? _pattern.IndexOf('}', _at) : Math.Min(_at + 1, _pattern.Length);
+        var name = end < 0 ? "" : _pattern[(braced ? _at + 1 : _at)..end];
+        _at = braced ? end + 1 : end;
+        var negated = letter == 'P';
+        if (name.StartsWith('^'))
+        {
+            negated = !negated;
+            name = name[1..];
+        }
+
+        // General categories are the same in both; scripts are blocks in .NET, so only the common ones that agree are taken.
+        name = name switch { "Greek" => "IsGreek", "Cyrillic" => "IsCyrillic", "Latin" => "L", _ => name };
+        if (name.Length is 0 or > 12 || name.Any(static c => !char.IsAsciiLetter(c)))
+            return Fail("unknown character property");
+        _output.Append(negated ? "\\P{" : "\\p{").Append(name).Append('}');
+        return true;
     }
 
     private static string? Posix(string name) => name switch
@@ -257,139 +374,4 @@ internal static class RegexTranslator
         "xdigit" => "0-9A-Fa-f",
         _ => null,
     };
-
-    private static bool Escape(string pattern, ref int i, StringBuilder output, bool inClass, ref string problem)
-    {
-        if (i + 1 >= pattern.Length)
-        {
-            problem = "trailing backslash";
-            return false;
-        }
-
-        var c = pattern[i + 1];
-        i += 2;
-        switch (c)
-        {
-            case 'd':
-                output.Append(inClass ? "0-9" : "[0-9]");
-                return true;
-            case 'w':
-                output.Append(inClass ? "0-9A-Za-z_" : "[0-9A-Za-z_]");
-                return true;
-            case 's':
-                output.Append(inClass ? "\\t\\n\\f\\r " : "[\\t\\n\\f\\r ]");
-                return true;
-            case 'D' when !inClass:
-                output.Append("[^0-9]");
-                return true;
-            case 'W' when !inClass:
-                output.Append("[^0-9A-Za-z_]");
-                return true;
-            case 'S' when !inClass:
-                output.Append("[^\\t\\n\\f\\r ]");
-                return true;
-            case 'D':
-                output.Append("\\x00-/:-\\uFFFF");
-                return true;
-            case 'W':
-                output.Append("\\x00-/:-@\\[-^`{-\\uFFFF");
-                return true;
-            case 'S':
-                output.Append("\\x00-\\x08\\x0B\\x0E-\\x1F!-\\uFFFF");
-                return true;
-            case 'Q':
-                var end = pattern.IndexOf("\\E", i, StringComparison.Ordinal);
-                var literal = end < 0 ? pattern[i..] : pattern[i..end];
-                output.Append(System.Text.RegularExpressions.Regex.Escape(literal).Replace("]", "\\]", StringComparison.Ordinal));
-                i = end < 0 ? pattern.Length : end + 2;
-                return true;
-            case 'z' or 'A' or 'b' or 'B' when !inClass:
-                output.Append('\\').Append(c);
-                return true;
-            case 'a' or 'f' or 't' or 'n' or 'r' or 'v':
-                output.Append('\\').Append(c);
-                return true;
-            case 'x':
-                return Hex(pattern, ref i, output, ref problem);
-            case 'p' or 'P':
-                return Property(pattern, c, ref i, output, ref problem);
-            case '0' or '1' or '2' or '3' or '4' or '5' or '6' or '7' or '8' or '9':
-                problem = "back-references and octal escapes are not supported";
-                return false;
-            default:
-                if (char.IsAsciiLetter(c))
-                {
-                    problem = $"unknown escape '\\{c}'";
-                    return false;
-                }
-
-                if (c is '<' or '>' or '_' || c > '~')
-                    output.Append(c);
-                else
-                    output.Append('\\').Append(c);
-                return true;
-        }
-    }
-
-    private static bool Hex(string pattern, ref int i, StringBuilder output, ref string problem)
-    {
-        string digits;
-        if (i < pattern.Length && pattern[i] == '{')
-        {
-            var end = pattern.IndexOf('}', i);
-            digits = end < 0 ? "" : pattern[(i + 1)..end];
-            i = end + 1;
-        }
-        else
-        {
-            digits = pattern.Substring(i, Math.Min(2, pattern.Length - i));
-            i += digits.Length;
-        }
-
-        if (digits.Length is 0 or > 6 || !uint.TryParse(digits, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var code) || !Rune.IsValid(code))
-        {
-            problem = "bad hexadecimal escape";
-            return false;
-        }
-
-        if (code <= 0xFFFF)
-            output.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{code:X4}");
-        else
-            output.Append(new Rune(code).ToString());
-        return true;
-    }
-
-    private static bool Property(string pattern, char letter, ref int i, StringBuilder output, ref string problem)
-    {
-        string name;
-        if (i < pattern.Length && pattern[i] == '{')
-        {
-            var end = pattern.IndexOf('}', i);
-            name = end < 0 ? "" : pattern[(i + 1)..end];
-            i = end + 1;
-        }
-        else
-        {
-            name = i < pattern.Length ? pattern[i].ToString() : "";
-            i += name.Length;
-        }
-
-        var negated = letter == 'P';
-        if (name.StartsWith('^'))
-        {
-            negated = !negated;
-            name = name[1..];
-        }
-
-        // General categories are the same in both; scripts are blocks in .NET, so only the common ones that agree are taken.
-        name = name switch { "Greek" => "IsGreek", "Cyrillic" => "IsCyrillic", "Latin" => "L", _ => name };
-        if (name.Length is 0 or > 12 || name.Any(static c => !char.IsAsciiLetter(c)))
-        {
-            problem = "unknown character property";
-            return false;
-        }
-
-        output.Append(negated ? "\\P{" : "\\p{").Append(name).Append('}');
-        return true;
-    }
 }

@@ -43,11 +43,22 @@ internal sealed class AffixNode(Node operand, string affix, bool atEnd) : Node
 {
     public override CelValue Eval(ref EvalFrame frame)
     {
+        CelValue other = default;
+        var truth = Test(ref frame, ref other);
+        return truth == Truth.Other ? other : CelValue.FromBool(truth == Truth.True);
+    }
+
+    public override Truth Test(ref EvalFrame frame, ref CelValue other)
+    {
         var value = operand.Eval(ref frame);
         if (value.Kind != CelKind.String)
-            return EvalErrors.NoOverload(atEnd ? "endsWith" : "startsWith", value, CelValue.FromString(affix));
+        {
+            other = EvalErrors.NoOverload(atEnd ? "endsWith" : "startsWith", value, CelValue.FromString(affix));
+            return Truth.Other;
+        }
+
         var text = value.AsString();
-        return CelValue.FromBool(atEnd ? text.EndsWith(affix, StringComparison.Ordinal) : text.StartsWith(affix, StringComparison.Ordinal));
+        return (atEnd ? text.EndsWith(affix, StringComparison.Ordinal) : text.StartsWith(affix, StringComparison.Ordinal)) ? Truth.True : Truth.False;
     }
 }
 

@@ -129,10 +129,8 @@ internal sealed partial class Parser
             operand = Unary2(kind);
         }
 
-        // Pairs cancel out, but the operand must still be one the operator takes.
-        if (count > 2)
-            count = count % 2 == 0 ? 2 : 1;
-        for (; count > 0; count--)
+        // Pairs are not cancelled out: the operand must be one the operator takes.
+        for (; count > 0 && !_aborted; count--)
             operand = Node(new CallExpr(at, kind == TokenKind.Not ? Operators.Not : Operators.Negate, null, [operand]));
         return operand;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using AgentGateway.Cel.Values;
@@ -12,6 +13,12 @@ namespace AgentGateway.Cel;
 [StructLayout(LayoutKind.Auto)]
 public readonly struct CelValue : IEquatable<CelValue>
 {
+    /// <summary><see cref="Aux"/> of a map whose reference is a <see cref="CelObject"/>: saves a type check in every member read.</summary>
+    internal const int HostObject = 1;
+
+    /// <summary><see cref="Aux"/> of a map whose reference is another <see cref="CelMap"/>.</summary>
+    internal const int HostMap = 2;
+
     internal readonly object? Ref;
     internal readonly long Bits;
     internal readonly int Aux;
@@ -26,6 +33,18 @@ public readonly struct CelValue : IEquatable<CelValue>
 
     /// <summary>What the value is.</summary>
     public CelKind Kind { get; }
+
+    internal bool IsHostObject
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Aux == HostObject && Kind == CelKind.Map;
+    }
+
+    internal bool IsHostMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Aux != 0 && Kind == CelKind.Map;
+    }
 
     /// <summary>The value <c>null</c>.</summary>
     public static CelValue Null => new(CelKind.Null, null);
@@ -123,7 +142,7 @@ public readonly struct CelValue : IEquatable<CelValue>
     public static CelValue FromMap(CelMap value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return new(CelKind.Map, value);
+        return new(CelKind.Map, value, 0, value is CelObject ? HostObject : HostMap);
     }
 
     /// <summary>Makes a map from pairs; of two equal keys the later one wins.</summary>
@@ -134,7 +153,7 @@ public readonly struct CelValue : IEquatable<CelValue>
         var map = new DictionaryCelMap();
         foreach (var (key, value) in entries)
             map.Set(key, value);
-        return new(CelKind.Map, map);
+        return FromMap(map);
     }
 
     /// <summary>Makes a value over JSON text without building dictionaries. Integers become int (uint beyond its range), other numbers double.</summary>

@@ -35,6 +35,8 @@ internal sealed class HeaderModeView : HeaderView
 
     internal override bool Redacts(string name) => _redacted && IsSensitive(name);
 
+    private protected override bool HasMode => true;
+
     private protected override CelValue Present(string name, HeaderValues values)
     {
         if (values.Count == 0)

@@ -17,6 +17,9 @@ public readonly struct HeaderValues
         _values = values.Count switch { 0 => null, 1 => values[0], _ => values };
     }
 
+    /// <summary>The value when there is exactly one.</summary>
+    internal string? Single => _values as string;
+
     /// <summary>Number of values.</summary>
     public int Count => _values switch { null => 0, string => 1, _ => ((IReadOnlyList<string>)_values).Count };
 
