@@ -33,6 +33,11 @@ internal sealed partial class McpBackend
         }
 
         var target = _targets[index];
+        if (McpItemRules.Refuse(context, message, target.Name, name) is { } denied)
+        {
+            return denied;
+        }
+
         McpFacts.Describe(context.Record, message, target.Name, name);
         using var span = new SpanScope(McpFacts.StartSpan(context.Record, message.Method!, target.Name, McpFacts.SpanName(message, name)));
         try

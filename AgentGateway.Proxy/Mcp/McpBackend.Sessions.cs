@@ -232,6 +232,11 @@ internal sealed partial class McpBackend
 
         var upstream = session.Upstreams[index];
         var target = upstream.Target.Name;
+        if (McpItemRules.Refuse(context, message, target, name) is { } denied)
+        {
+            return denied;
+        }
+
         McpFacts.Describe(context.Record, message, target, name);
         using var span = new SpanScope(McpFacts.StartSpan(context.Record, message.Method!, target, McpFacts.SpanName(message, name)));
         try

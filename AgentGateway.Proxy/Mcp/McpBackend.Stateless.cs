@@ -25,6 +25,11 @@ internal sealed partial class McpBackend
         }
 
         var target = _targets[index];
+        if (McpItemRules.Refuse(context, message, target.Name, name) is { } denied)
+        {
+            return denied;
+        }
+
         if (message.Kind != JsonRpcKind.Request && target is McpStdioTargetSnapshot)
         {
             // A process that is started for a notice and ended behind it could do nothing with it.

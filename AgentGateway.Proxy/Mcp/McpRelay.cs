@@ -56,6 +56,7 @@ internal sealed class McpRelay(RequestContext context, MessageStream stream)
                 var isAnswer = message.Kind is JsonRpcKind.Response or JsonRpcKind.Error && Request is not null;
                 if (isAnswer)
                 {
+                    message = McpItemRules.For(context)?.Filter(Request!, message, record.McpTarget ?? "") ?? message;
                     McpFacts.Answered(record, Request!, message, Span);
                     Span?.End();
                 }
