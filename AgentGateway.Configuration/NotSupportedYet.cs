@@ -59,6 +59,8 @@ internal static class NotSupportedYet
             "ListenerTls.spiffe",
 
             // Credentials.
+            "ActorToken.enforceMayAct",
+            "AwsAuth.assumeRole",
             "BackendAuth.azure",
             "BackendAuth.copilot",
             "BackendAuth.crossAppAccess",
@@ -66,22 +68,16 @@ internal static class NotSupportedYet
 
             // Policies of routes.
             "RoutePolicies.requestMirror",
-            "RoutePolicies.mcpAuthorization",
             "RoutePolicies.mcpGuardrails",
-            "RoutePolicies.a2a",
             "RoutePolicies.ai",
             "RoutePolicies.backendTunnel",
-            "RoutePolicies.oidc",
             "RoutePolicies.extProc",
             "RoutePolicies.buffer",
             // Policies that run before a route is chosen.
-            "GatewayPolicies.oidc",
             "GatewayPolicies.extProc",
             // Policies of backends.
             "BackendPolicies.backendTunnel",
-            "BackendPolicies.mcpAuthorization",
             "BackendPolicies.mcpGuardrails",
-            "BackendPolicies.a2a",
             "BackendPolicies.inferenceRouting",
             "BackendPolicies.sessionAffinity",
             "BackendPolicies.ai",
