@@ -43,7 +43,10 @@ internal sealed partial class BenchmarkProcess : IDisposable
     }
 
     /// <summary>Starts a program and waits until it listens.</summary>
+    /// <param name="port">Port it listens on once it is ready.</param>
     /// <param name="cpu">CPU to which it is bound, or null for all.</param>
+    /// <param name="program">Path of the program.</param>
+    /// <param name="arguments">Its arguments.</param>
     public static async Task<BenchmarkProcess> StartAsync(int port, int? cpu, string program, params string[] arguments)
     {
         // The shell only redirects and is replaced by the program: what a gateway logs must cost the reader nothing, and its errors stay readable.
