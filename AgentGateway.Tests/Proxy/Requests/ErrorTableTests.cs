@@ -1,4 +1,3 @@
-using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Tests.Proxy.Policies;

@@ -1,10 +1,8 @@
 using System.Net;
-using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Backends.Resolution;
 using AgentGateway.Proxy.Backends.Transport;
-using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Http;
 using Xunit;
