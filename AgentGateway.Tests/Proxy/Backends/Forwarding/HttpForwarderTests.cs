@@ -1,5 +1,4 @@
 using System.Net;
-using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Backends.Resolution;
 using AgentGateway.Proxy.Backends.Transport;
