@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AgentGateway.Configuration.Loading;
+using AgentGateway.Configuration.Reload;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Telemetry;
 using AgentGateway.Proxy.Telemetry.Logging;
@@ -12,7 +13,8 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(ConfigurationSource source, CommandConsole console, CancellationToken cancellationToken)
     {
         var text = await source.ReadAsync(console.Input, cancellationToken);
-        var result = ConfigurationLoader.Load(text, source.Name, LoadOptions.ForProcess(forRuntime: true));
+        var options = LoadOptions.ForProcess(forRuntime: true);
+        var result = ConfigurationLoader.Load(text, source.Name, options);
         await ProblemReport.WriteAsync(result, source.Name, console.Error);
         if (result is not { Snapshot: { } snapshot, Settings: { } settings })
         {
@@ -35,7 +37,12 @@ internal static class ServeCommand
             return 1;
         }
 
-        await Task.WhenAny(host.QuitRequested, stop.Requested);
+        await using (var reloader = source.WatchedFile is { } file ? new ConfigurationReloader(file, options, host, new FileChangeSource(TimeProvider.System)) : null)
+        {
+            reloader?.Start(result);
+            await Task.WhenAny(host.QuitRequested, stop.Requested);
+        }
+
         await host.StopAsync();
         return 0;
     }

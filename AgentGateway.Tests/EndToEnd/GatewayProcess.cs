@@ -15,21 +15,26 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output;
     private readonly string _folder;
+    private readonly int[] _ports;
 
-    private GatewayProcess(Process process, ConcurrentQueue<string> output, string folder, int port, int adminPort, int readinessPort)
+    private GatewayProcess(Process process, ConcurrentQueue<string> output, string folder, int[] ports)
     {
+        _ports = ports;
         _process = process;
         _output = output;
         _folder = folder;
-        Address = new Uri($"http://127.0.0.1:{port}");
-        AdminAddress = new Uri($"http://127.0.0.1:{adminPort}");
-        ReadinessAddress = new Uri($"http://127.0.0.1:{readinessPort}");
+        Address = new Uri($"http://127.0.0.1:{ports[0]}");
+        AdminAddress = new Uri($"http://127.0.0.1:{ports[1]}");
+        StatsAddress = new Uri($"http://127.0.0.1:{ports[2]}");
+        ReadinessAddress = new Uri($"http://127.0.0.1:{ports[3]}");
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
     }
 
     public Uri Address { get; }
 
     public Uri AdminAddress { get; }
+
+    public Uri StatsAddress { get; }
 
     public Uri ReadinessAddress { get; }
 
@@ -80,13 +85,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         var ports = FreePorts(4);
         var folder = Directory.CreateTempSubdirectory("agentgateway-").FullName;
         var file = Path.Combine(folder, "config.yaml");
-        await File.WriteAllTextAsync(
-            file,
-            configuration
-                .Replace("{port}", Text(ports[0]), StringComparison.Ordinal)
-                .Replace("{admin}", Text(ports[1]), StringComparison.Ordinal)
-                .Replace("{stats}", Text(ports[2]), StringComparison.Ordinal)
-                .Replace("{readiness}", Text(ports[3]), StringComparison.Ordinal));
+        await File.WriteAllTextAsync(file, Fill(configuration, ports));
 
         var start = Command("-f", file);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -101,11 +100,28 @@ internal sealed class GatewayProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
 
-        var gateway = new GatewayProcess(process, output, folder, ports[0], ports[1], ports[3]);
+        var gateway = new GatewayProcess(process, output, folder, ports);
         await gateway.WaitUntilReadyAsync();
         return gateway;
+    }
 
-        static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Replaces the configuration as an editor does: a new file takes the place of the old one.</summary>
+    public async Task RewriteAsync(string configuration)
+    {
+        var next = Path.Combine(_folder, "config.yaml.new");
+        await File.WriteAllTextAsync(next, Fill(configuration, _ports), TestContext.Current.CancellationToken);
+        File.Move(next, Path.Combine(_folder, "config.yaml"), overwrite: true);
+    }
+
+    /// <summary>Waits until the process has printed a text.</summary>
+    public async Task WaitForOutputAsync(string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
     }
 
     /// <summary>Asks for a graceful stop and waits for the end; the result is the exit code.</summary>
@@ -136,6 +152,17 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string Fill(string configuration, int[] ports)
+    {
+        return configuration
+            .Replace("{port}", Text(ports[0]), StringComparison.Ordinal)
+            .Replace("{admin}", Text(ports[1]), StringComparison.Ordinal)
+            .Replace("{stats}", Text(ports[2]), StringComparison.Ordinal)
+            .Replace("{readiness}", Text(ports[3]), StringComparison.Ordinal);
+
+        static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
     }
 
     private static void Keep(ConcurrentQueue<string> output, string? line)

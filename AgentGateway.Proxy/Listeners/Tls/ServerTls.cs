@@ -12,7 +12,7 @@ namespace AgentGateway.Proxy.Listeners.Tls;
 internal static class ServerTls
 {
     /// <summary>Builds the options of a listener.</summary>
-    /// <exception cref="InvalidOperationException">Certificate or key cannot be used; the message names the listener, never the key.</exception>
+    /// <exception cref="IOException">Certificate or key cannot be used; the message names the listener, never the key.</exception>
     public static SslServerAuthenticationOptions Create(ListenerSnapshot listener, ServerTlsSnapshot tls)
     {
         var options = new SslServerAuthenticationOptions
@@ -58,7 +58,7 @@ internal static class ServerTls
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
-            throw new InvalidOperationException($"{listener}: the certificate and the private key of `tls` cannot be used together: {error.Message}", error);
+            throw new IOException($"{listener}: the certificate and the private key of `tls` cannot be used together: {error.Message}", error);
         }
     }
 
@@ -82,7 +82,7 @@ internal static class ServerTls
     {
         if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
         {
-            throw new InvalidOperationException($"{listener}: `tls.cipherSuites` cannot be set on this operating system, which has its own policy; remove the key");
+            throw new IOException($"{listener}: `tls.cipherSuites` cannot be set on this operating system, which has its own policy; remove the key");
         }
 
         var suites = new List<TlsCipherSuite>();
@@ -90,7 +90,7 @@ internal static class ServerTls
         {
             suites.Add(Enum.TryParse<TlsCipherSuite>(name, ignoreCase: false, out var suite)
                 ? suite
-                : throw new InvalidOperationException($"{listener}: `{name}` is no cipher suite; use IANA names such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"));
+                : throw new IOException($"{listener}: `{name}` is no cipher suite; use IANA names such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"));
         }
 
         return new CipherSuitesPolicy(suites);

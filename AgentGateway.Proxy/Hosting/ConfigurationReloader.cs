@@ -1,0 +1,88 @@
+using System.Threading.Channels;
+using AgentGateway.Configuration.Loading;
+using AgentGateway.Configuration.Reload;
+using Microsoft.Extensions.Logging;
+
+namespace AgentGateway.Proxy.Hosting;
+
+/// <summary>
+/// Keeps a running gateway in step with its file. A content that cannot be used changes nothing: every error is logged once, the gauge
+/// <c>config_synchronized</c> goes to 0, and the last good state stays in force.
+/// </summary>
+internal sealed partial class ConfigurationReloader : IAsyncDisposable
+{
+    private readonly GatewayHost _host;
+    private readonly ILogger _logger;
+    private readonly ConfigurationWatcher _watcher;
+    private readonly Task _applying;
+
+    // Only the newest content matters: one that waits behind a slow application is replaced by the next.
+    private readonly Channel<LoadResult> _pending = Channel.CreateBounded<LoadResult>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    public ConfigurationReloader(string file, LoadOptions options, GatewayHost host, IChangeSource source)
+    {
+        _host = host;
+        _logger = host.Services.Logging.CreateLogger("agentgateway::config");
+        _watcher = new ConfigurationWatcher(file, options, Hand, Hand, source, host.Services.Time);
+        _applying = ApplyAsync();
+    }
+
+    /// <summary>Begins to follow the file. A content that changed since the gateway read it is applied.</summary>
+    public void Start(LoadResult applied)
+    {
+        var now = _watcher.Start();
+        if (!now.IsValid || !Equals(now.Snapshot, applied.Snapshot))
+        {
+            Hand(now);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _watcher.Dispose();
+        _pending.Writer.TryComplete();
+        await _applying;
+    }
+
+    private void Hand(LoadResult result) => _pending.Writer.TryWrite(result);
+
+    private async Task ApplyAsync()
+    {
+        await foreach (var result in _pending.Reader.ReadAllAsync())
+        {
+            if (result.Snapshot is not { } snapshot)
+            {
+                _host.Services.Telemetry.Metrics.SetSynchronized(false);
+                foreach (var error in result.Errors)
+                {
+                    LogRefused(error.ToString());
+                }
+
+                LogKept(result.Errors.Count);
+                continue;
+            }
+
+            try
+            {
+                await _host.ApplyAsync(snapshot, CancellationToken.None);
+                LogApplied();
+            }
+            catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException)
+            {
+                // Certificates, key sets and other documents are read when the snapshot is compiled.
+                _host.Services.Telemetry.Metrics.SetSynchronized(false);
+                LogRefused(error.Message);
+                LogKept(1);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "configuration reloaded")]
+    private partial void LogApplied();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "configuration refused: {Error}")]
+    private partial void LogRefused(string error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} configuration error(s): the last good configuration stays in force")]
+    private partial void LogKept(int count);
+}
