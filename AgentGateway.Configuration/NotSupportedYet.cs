@@ -16,10 +16,7 @@ internal static class NotSupportedYet
             "Document.ui",
             "RouteBackend.ai",
             "RouteBackend.aws",
-            "RouteBackend.dynamic",
             "RouteBackend.internal",
-            "RouteBackend.routeGroup",
-            "RouteBackend.service",
             "TcpRouteBackend.dynamic",
             "TcpRouteBackend.service",
             "NamedBackend.ai",
@@ -67,7 +64,6 @@ internal static class NotSupportedYet
             "BackendAuth.gcp",
 
             // Policies of routes.
-            "RoutePolicies.requestMirror",
             "RoutePolicies.mcpGuardrails",
             "RoutePolicies.ai",
             "RoutePolicies.backendTunnel",

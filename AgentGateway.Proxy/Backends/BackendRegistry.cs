@@ -14,7 +14,7 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
     private Dictionary<string, (BackendSnapshot Snapshot, IBackendHandler Handler)> _current = new(StringComparer.Ordinal);
 
     /// <summary>Starts the handlers of the next runtime; <see cref="Generation.CommitAsync"/> retires those it no longer uses.</summary>
-    public Generation BeginGeneration() => new(this);
+    public Generation BeginGeneration(GatewaySnapshot snapshot) => new(this, snapshot);
 
     public async ValueTask DisposeAsync()
     {
@@ -43,12 +43,17 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
     {
         HostBackendSnapshot host => new HttpBackend(host, services),
         McpBackendSnapshot mcp => new McpBackend(mcp, services),
+        DynamicBackendSnapshot dynamic => new DynamicBackend(dynamic, services),
+        ServiceTargetSnapshot service => new ServiceBackend(service, services),
         _ => throw new InvalidOperationException($"backend {snapshot.Key} of type {snapshot.GetType().Name} has no handler; validation must refuse it"),
     };
 
-    internal sealed class Generation(BackendRegistry registry)
+    internal sealed class Generation(BackendRegistry registry, GatewaySnapshot configuration)
     {
         private readonly Dictionary<string, (BackendSnapshot Snapshot, IBackendHandler Handler)> _next = new(StringComparer.Ordinal);
+
+        /// <summary>What the runtime is made of.</summary>
+        public GatewaySnapshot Snapshot => configuration;
 
         public IBackendHandler Get(BackendSnapshot snapshot)
         {

@@ -28,7 +28,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         Services = services;
         _logger = services.Logging.CreateLogger("agentgateway::host");
         _kestrel = new KestrelHost(services.Logging);
-        _state = new GatewayState(GatewayRuntime.Compile(GatewaySnapshot.Empty, services, services.Backends.BeginGeneration()));
+        _state = new GatewayState(GatewayRuntime.Compile(GatewaySnapshot.Empty, services, services.Backends.BeginGeneration(GatewaySnapshot.Empty)));
         _management = new ManagementServers(services, _kestrel, _readiness, _state);
     }
 
@@ -68,7 +68,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         await _applying.WaitAsync(cancellationToken);
         try
         {
-            var generation = Services.Backends.BeginGeneration();
+            var generation = Services.Backends.BeginGeneration(snapshot);
             GatewayRuntime runtime;
             try
             {

@@ -129,6 +129,20 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
             return new(GatewayReply.RouteNotFound);
         }
 
+        if (match.Route.Delegates)
+        {
+            match = RouteTable.Follow(match, context);
+            if (match is null)
+            {
+                return new(GatewayReply.RouteNotFound);
+            }
+
+            if (match.Route.IsCycle)
+            {
+                return new(GatewayReply.DelegationCycle);
+            }
+        }
+
         var route = match.Route;
         context.Route = route;
         context.PathMatch = match.Path;
@@ -152,7 +166,7 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
 
     private static ValueTask<GatewayReply?> CallBackendAsync(RequestContext context, RouteRuntime route)
     {
-        if (route.PickBackend() is not { } backend)
+        if ((context.Backend ?? route.PickBackend()) is not { } backend)
         {
             return new(GatewayReply.NoValidBackends);
         }

@@ -15,6 +15,9 @@ internal sealed class RouteBackendRuntime(RouteBackendSnapshot snapshot, IBacken
     /// <summary>Backend policies, merged over all levels; one of each kind.</summary>
     public IReadOnlyList<PolicySnapshot> Policies { get; } = policies;
 
+    /// <summary>Routes of the group that this choice delegates to; null for a backend.</summary>
+    public RouteIndex<RouteRuntime>? Routes { get; init; }
+
     /// <summary>How the backend is called from here.</summary>
     public BackendCall Call { get; init; } = BackendCall.Plain;
 

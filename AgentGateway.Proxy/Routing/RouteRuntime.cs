@@ -1,8 +1,4 @@
-using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
-using AgentGateway.Configuration.Snapshot.Policies;
-using AgentGateway.Proxy.Backends;
-using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Policies;
 
 namespace AgentGateway.Proxy.Routing;
@@ -13,26 +9,17 @@ internal sealed class RouteRuntime
     private readonly (int CumulativeWeight, RouteBackendRuntime Backend)[] _backends;
     private readonly int _totalWeight;
 
-    public RouteRuntime(RouteSnapshot snapshot, ListenerSnapshot listener, GatewayServices services, BackendRegistry.Generation backends)
+    public RouteRuntime(RouteSnapshot snapshot, IRequestPolicy[] policies, IReadOnlyList<RouteBackendRuntime> backends)
     {
         Snapshot = snapshot;
-        Policies = PolicyChain.Compile<IRequestPolicy>(snapshot.Policies, new PolicyScope(services, PolicyStage.Route, snapshot.Key));
-        var weighted = new List<(int, RouteBackendRuntime)>();
-        foreach (var choice in snapshot.Backends)
+        Policies = policies;
+        _backends = new (int, RouteBackendRuntime)[backends.Count];
+        for (var i = 0; i < _backends.Length; i++)
         {
-            if (choice.Weight > 0)
-            {
-                _totalWeight += choice.Weight;
-                var policies = EffectivePolicies(snapshot, choice, listener);
-                var scope = new PolicyScope(services, PolicyStage.Backend, $"{snapshot.Key}#{weighted.Count}");
-                weighted.Add((_totalWeight, new RouteBackendRuntime(choice, backends.Get(choice.Backend), policies)
-                {
-                    Call = BackendCalls.Compile(policies, snapshot.Policies, scope),
-                }));
-            }
+            _totalWeight += backends[i].Snapshot.Weight;
+            _backends[i] = (_totalWeight, backends[i]);
+            Delegates |= backends[i].Routes is not null;
         }
-
-        _backends = [.. weighted];
     }
 
     public RouteSnapshot Snapshot { get; }
@@ -40,10 +27,14 @@ internal sealed class RouteRuntime
     /// <summary>Handlers of the route phase, in order.</summary>
     public IRequestPolicy[] Policies { get; }
 
-    // Backend policies from the least to the most specific level (config-mcp 3.1). Kinds that a route has for itself (header modifiers,
-    // transformations, authorization...) acted in the route phase already and do not act again before the backend.
-    private static EquatableArray<PolicySnapshot> EffectivePolicies(RouteSnapshot route, RouteBackendSnapshot choice, ListenerSnapshot listener) =>
-        PolicySets.Merge(listener.BackendPolicies, choice.Backend.Policies, [.. route.Policies.Where(policy => !PolicyOrder.HasStep(PolicyStage.Route, policy.Kind))], choice.Policies);
+    /// <summary>True when a choice of the route is a route group, which decides in its place.</summary>
+    public bool Delegates { get; }
+
+    /// <summary>True for a route that leads back to one before it: requests that come here fail.</summary>
+    public bool IsCycle { get; private init; }
+
+    /// <summary>A route whose group refers back to it.</summary>
+    public static RouteRuntime Cycle(RouteSnapshot snapshot) => new(snapshot, [], []) { IsCycle = true };
 
     /// <summary>Picks a backend at random by weight, or null when the route has none. Each attempt of a request picks anew.</summary>
     public RouteBackendRuntime? PickBackend()

@@ -23,7 +23,7 @@ internal sealed class TelemetryHarness : IAsyncDisposable
         Services = new GatewayServices(settings ?? new StaticSettings(), Time, Logs, connections);
         var snapshot = TestGateway.OneRoute() with { Tracing = tracing };
         Snapshot = change is null ? snapshot : change(snapshot);
-        _runtime = GatewayRuntime.Compile(Snapshot, Services, Services.Backends.BeginGeneration());
+        _runtime = GatewayRuntime.Compile(Snapshot, Services, Services.Backends.BeginGeneration(Snapshot));
         Services.Telemetry.Configure(Snapshot);
     }
 

@@ -59,7 +59,7 @@ internal sealed class CallingGateway : IAsyncDisposable
 
     private sealed class NoBackends(GatewayServices services) : IAsyncDisposable
     {
-        public BackendRegistry.Generation Value { get; } = services.Backends.BeginGeneration();
+        public BackendRegistry.Generation Value { get; } = services.Backends.BeginGeneration(GatewaySnapshot.Empty);
 
         public ValueTask DisposeAsync() => Value.CommitAsync();
     }
