@@ -7,7 +7,7 @@ namespace AgentGateway.Cel;
 public sealed class CelProgram
 {
     [ThreadStatic]
-    private static CelValue[]? s_locals;
+    private static CelValue[]? _locals;
 
     private readonly Expr _expr;
     private readonly Node _root;
@@ -54,14 +54,14 @@ public sealed class CelProgram
         }
 
         // Taken while in use: a host function may evaluate another expression on this thread.
-        var locals = s_locals;
-        s_locals = null;
+        var locals = _locals;
+        _locals = null;
         if (locals is null || locals.Length < _localCount)
             locals = new CelValue[Math.Max(_localCount, 8)];
         var frameWithLocals = new EvalFrame(activation, _limits, locals);
         var result = _root.Eval(ref frameWithLocals);
         Array.Clear(locals, 0, _localCount);
-        s_locals = locals;
+        _locals = locals;
         return Checked(result);
     }
 

@@ -43,11 +43,11 @@ internal static class SimpleMcpNormaliser
 
     private static RouteSnapshot ToRoute(
         SimpleMcp mcp, ListenerBuilder listener, McpBackendSnapshot backend, EquatableArray<RouteMatchSnapshot> matches, PolicyTargets targets) => new()
-    {
-        Key = $"{listener.Key}/internal/mcp:default",
-        Name = "internal/mcp:default",
-        Matches = matches,
-        Backends = [new RouteBackendSnapshot { Backend = backend }],
-        Policies = PolicySets.Merge(listener.RoutePolicies, targets.ForRoute("internal/mcp:default", null), mcp.Policies),
-    };
+        {
+            Key = $"{listener.Key}/internal/mcp:default",
+            Name = "internal/mcp:default",
+            Matches = matches,
+            Backends = [new RouteBackendSnapshot { Backend = backend }],
+            Policies = PolicySets.Merge(listener.RoutePolicies, targets.ForRoute("internal/mcp:default", null), mcp.Policies),
+        };
 }

@@ -56,7 +56,7 @@ internal static class ValueShapes
 
     public static Shape<string> AgentRuntimeArn { get; } = Shapes.TextWith(
         "ARN", "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my-agent", static (text, place) =>
-        text.Split(':') is [ "arn", _, "bedrock-agentcore", { Length: > 0 }, { Length: > 0 }, { Length: > 0 } ]
+        text.Split(':') is ["arn", _, "bedrock-agentcore", { Length: > 0 }, { Length: > 0 }, { Length: > 0 }]
             ? null
             : "write arn:aws:bedrock-agentcore:<region>:<account>:runtime/<name>");
 

@@ -52,17 +52,17 @@ public sealed record AiPolicy : PolicySnapshot
     public override PolicySnapshot Over(PolicySnapshot lower) => lower is AiPolicy other ? Merge(this, other) : this;
 
     private static AiPolicy Merge(AiPolicy higher, AiPolicy lower) => new()
-        {
-            PromptGuard = higher.PromptGuard ?? lower.PromptGuard,
-            Defaults = higher.Defaults ?? lower.Defaults,
-            Overrides = higher.Overrides ?? lower.Overrides,
-            Transformations = Either(higher.Transformations, lower.Transformations),
-            FinalTransformations = Either(higher.FinalTransformations, lower.FinalTransformations),
-            Prompts = higher.Prompts ?? lower.Prompts,
-            ModelAliases = Either(higher.ModelAliases, lower.ModelAliases),
-            PromptCaching = higher.PromptCaching ?? lower.PromptCaching,
-            Routes = Either(higher.Routes, lower.Routes),
-        };
+    {
+        PromptGuard = higher.PromptGuard ?? lower.PromptGuard,
+        Defaults = higher.Defaults ?? lower.Defaults,
+        Overrides = higher.Overrides ?? lower.Overrides,
+        Transformations = Either(higher.Transformations, lower.Transformations),
+        FinalTransformations = Either(higher.FinalTransformations, lower.FinalTransformations),
+        Prompts = higher.Prompts ?? lower.Prompts,
+        ModelAliases = Either(higher.ModelAliases, lower.ModelAliases),
+        PromptCaching = higher.PromptCaching ?? lower.PromptCaching,
+        Routes = Either(higher.Routes, lower.Routes),
+    };
 
     private static EquatableMap<T> Either<T>(EquatableMap<T> higher, EquatableMap<T> lower) => higher.Count > 0 ? higher : lower;
 }

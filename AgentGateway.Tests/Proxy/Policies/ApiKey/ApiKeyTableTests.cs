@@ -1,8 +1,8 @@
 using System.Text;
 using AgentGateway.Configuration;
-using ApiKeySettings = AgentGateway.Configuration.Snapshot.Policies.ApiKey;
 using AgentGateway.Proxy.Policies.ApiKey;
 using Xunit;
+using ApiKeySettings = AgentGateway.Configuration.Snapshot.Policies.ApiKey;
 
 namespace AgentGateway.Tests.Proxy.Policies.ApiKey;
 
