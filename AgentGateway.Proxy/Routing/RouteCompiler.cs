@@ -57,8 +57,25 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
         // authorization...) act in the route phase and not again before the backend.
         EquatableArray<PolicySnapshot> ofRoute = [.. route.Policies.Where(policy => !PolicyOrder.HasStep(PolicyStage.Route, policy.Kind))];
         var policies = PolicySets.Merge(listener.BackendPolicies, choice.Backend.Policies, ofRoute, inherited, choice.Policies);
+        if (target is not (HostBackendSnapshot or DynamicBackendSnapshot or ServiceTargetSnapshot))
+        {
+            RefuseConnectionPolicies(route, policies);
+        }
+
         var scope = new PolicyScope(services, PolicyStage.Backend, $"{chain.Path}#{index}");
         return new RouteBackendRuntime(choice, backends.Get(target), policies) { Call = BackendCalls.Compile(policies, route.Policies, scope) };
+    }
+
+    // Only plain upstreams act on these yet; elsewhere they would be ignored in silence.
+    private static void RefuseConnectionPolicies(RouteSnapshot route, EquatableArray<PolicySnapshot> policies)
+    {
+        foreach (var policy in policies)
+        {
+            if (policy is BackendTls or BackendHttp or BackendTcp or HealthPolicy || PolicyOrder.HasStep(PolicyStage.Backend, policy.Kind))
+            {
+                throw new IOException($"route {route.Name}: the policy {policy.GetType().Name} is not supported yet for this kind of backend; remove it");
+            }
+        }
     }
 
     private RouteIndex<RouteRuntime> CompileGroup(string name, RouteSnapshot parent, EquatableArray<PolicySnapshot> inherited, Chain chain)
