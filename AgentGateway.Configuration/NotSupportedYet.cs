@@ -42,6 +42,7 @@ internal static class NotSupportedYet
 
             // Settings towards clients.
             "FrontendHttp.http1HeaderCase",
+            "FrontendHttp.maxConnectionDuration",
             "AccessLog.database",
             "AccessLog.otlp",
             "FrontendPolicies.networkAuthorization",

@@ -14,11 +14,15 @@ internal sealed partial class McpLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "target {Target}: stdio server {Ending}; {Requests} request(s) fail, its session ends")]
     public partial void Died(string target, string ending, int requests);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "target {Target} stderr: {Line} (lines left out before: {Suppressed})")]
-    public partial void ServerError(string target, string line, int suppressed);
+    [LoggerMessage(Level = LogLevel.Information, Message = "target {Target} stderr: {Line}{LeftOut}")]
+    private partial void ServerErrorLine(string target, string line, string leftOut);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "target {Target}: ignored output that is no message: {Reason}: {Line} (lines left out before: {Suppressed})")]
-    public partial void Garbage(string target, string reason, string line, int suppressed);
+    public void ServerError(string target, string line, int suppressed) => ServerErrorLine(target, line, LeftOut(suppressed));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "target {Target}: ignored output that is no message: {Reason}: {Line}{LeftOut}")]
+    private partial void GarbageLine(string target, string reason, string line, string leftOut);
+
+    public void Garbage(string target, string reason, string line, int suppressed) => GarbageLine(target, reason, line, LeftOut(suppressed));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "target {Target}: a message of more than {Limit} bytes was thrown away")]
     public partial void TooLarge(string target, int limit);
@@ -40,4 +44,8 @@ internal sealed partial class McpLog(ILogger logger)
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "target {Target} speaks revisions before 2026-07-28: {Reason}")]
     public partial void IsLegacy(string target, string reason);
+
+    // A child that floods its standard error is shown in part; the next line that is shown says how much is missing.
+    private static string LeftOut(int suppressed) =>
+        suppressed == 0 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $" ({suppressed} lines before it left out)");
 }
