@@ -20,18 +20,18 @@ internal sealed record ConfigurationSource(string? File, string? Inline)
     /// <summary>Name for messages.</summary>
     public string Name => Inline is not null ? "--config" : File is "-" ? "standard input" : File ?? "";
 
-    /// <summary>Reads the text.</summary>
-    /// <exception cref="CommandException">Both sources were given, or the file cannot be read.</exception>
+    /// <summary>The source itself, or the default file when the command line names none.</summary>
+    /// <exception cref="CommandException">There is no default file, and no place for one.</exception>
+    public async Task<ConfigurationSource> OrDefaultAsync(CommandConsole console, CancellationToken cancellationToken) =>
+        IsEmpty ? await DefaultConfiguration.LocateAsync(console, cancellationToken) : this;
+
+    /// <summary>Reads the text. An empty source is an empty configuration.</summary>
+    /// <exception cref="CommandException">The file cannot be read.</exception>
     public async Task<string> ReadAsync(TextReader input, CancellationToken cancellationToken)
     {
-        if (File is not null && Inline is not null)
+        if (Inline is not null || File is null)
         {
-            throw new CommandException("only one of --config or --file");
-        }
-
-        if (Inline is not null)
-        {
-            return Inline;
+            return Inline ?? "";
         }
 
         try
@@ -41,7 +41,7 @@ internal sealed record ConfigurationSource(string? File, string? Inline)
                 return await ReadBoundedAsync(input, cancellationToken);
             }
 
-            using var reader = new StreamReader(File!);
+            using var reader = new StreamReader(File);
             return await ReadBoundedAsync(reader, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

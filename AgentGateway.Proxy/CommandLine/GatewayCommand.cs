@@ -3,57 +3,66 @@ using AgentGateway.Proxy.Hosting;
 
 namespace AgentGateway.Proxy.CommandLine;
 
-/// <summary>The command line: <c>-f</c>, <c>-c</c>, <c>--validate-only</c>, <c>-V</c>, <c>--version</c>.</summary>
+/// <summary>The command line. Without a command it runs the gateway.</summary>
 internal static class GatewayCommand
 {
-    /// <summary>Parses and runs; the result is the exit code of the process.</summary>
-    public static Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error)
+    /// <summary>Parses and runs; the result is the exit code of the process: 0, or 1 when the command could not do what was asked.</summary>
+    public static Task<int> RunAsync(string[] args, CommandConsole console)
     {
-        var file = new Option<string?>("--file", "-f") { Description = "Configuration file, YAML or JSON; - reads standard input. Watched for changes.", HelpName = "FILE" };
-        var inline = new Option<string?>("--config", "-c") { Description = "Configuration as text, YAML or JSON.", HelpName = "STRING" };
+        var source = new SourceOptions();
         var validateOnly = new Option<bool>("--validate-only") { Description = "Check the configuration, print every problem with its place, and exit." };
         var shortVersion = new Option<bool>("-V") { Description = "Print the version and exit." };
         var longVersion = new Option<bool>("--version") { Description = "Print build information as JSON and exit." };
 
-        var root = new RootCommand("AgentGateway: a gateway for AI agents (MCP, LLM, A2A, HTTP) that makes every call visible.");
+        var root = new RootCommand(
+            "AgentGateway: a gateway for AI agents (MCP, LLM, A2A, HTTP) that makes every call visible. Without --file and --config it uses /config/config.yaml "
+            + "where that folder is mounted, else ~/.config/agentgateway/config.yaml, and makes the file when it is missing.");
         foreach (var builtIn in root.Options.Where(option => option is VersionOption).ToList())
         {
             root.Options.Remove(builtIn);
         }
 
-        root.Options.Add(file);
-        root.Options.Add(inline);
+        source.AddTo(root);
         root.Options.Add(validateOnly);
         root.Options.Add(shortVersion);
         root.Options.Add(longVersion);
-        root.SetAction(async (parsed, cancellationToken) =>
+        SetAction(root, console, async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(shortVersion))
             {
-                await output.WriteLineAsync(BuildInformation.Version);
+                await console.Output.WriteLineAsync(BuildInformation.Version);
                 return 0;
             }
 
             if (parsed.GetValue(longVersion))
             {
-                await output.WriteLineAsync(BuildInformation.ToJson());
+                await console.Output.WriteLineAsync(BuildInformation.ToJson());
                 return 0;
             }
 
-            var source = new ConfigurationSource(parsed.GetValue(file), parsed.GetValue(inline));
-            var console = new CommandConsole(input, output, error);
+            return parsed.GetValue(validateOnly)
+                ? await ValidateCommand.RunAsync(source.Read(parsed), console, cancellationToken)
+                : await ServeCommand.RunAsync(source.Read(parsed), console, cancellationToken);
+        });
+        root.Subcommands.Add(OneshotCommand.Create(console));
+
+        // A text that starts with @ is a text, no file of further arguments.
+        return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null })
+            .InvokeAsync(new InvocationConfiguration { Output = console.Output, Error = console.Error, ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>Gives a command its action, whose <see cref="CommandException"/> becomes one line of the error stream and exit code 1.</summary>
+    public static void SetAction(Command command, CommandConsole console, Func<ParseResult, CancellationToken, Task<int>> action) =>
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
             try
             {
-                return parsed.GetValue(validateOnly)
-                    ? await ValidateCommand.RunAsync(source, console, cancellationToken)
-                    : await ServeCommand.RunAsync(source, console, cancellationToken);
+                return await action(parsed, cancellationToken);
             }
             catch (CommandException problem)
             {
-                await error.WriteLineAsync(problem.Message);
+                await console.Error.WriteLineAsync(problem.Message);
                 return 1;
             }
         });
-        return root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
-    }
 }

@@ -10,10 +10,27 @@ namespace AgentGateway.Proxy.CommandLine;
 /// <summary>Runs the gateway until a signal or the admin API ends it.</summary>
 internal static class ServeCommand
 {
-    public static async Task<int> RunAsync(ConfigurationSource source, CommandConsole console, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(ConfigurationSource source, CommandConsole console, CancellationToken cancellationToken) =>
+        RunAsync(source, console, Console.OpenStandardOutput(), static async stopRequested =>
+        {
+            await stopRequested;
+            return 0;
+        }, cancellationToken);
+
+    /// <summary>Runs the gateway for as long as something else takes.</summary>
+    /// <param name="source">The configuration; the default file when it is empty.</param>
+    /// <param name="console">Streams and environment.</param>
+    /// <param name="log">Where the gateway's log goes; closed at the end.</param>
+    /// <param name="until">Runs once the gateway is ready, with a task that completes when the gateway is asked to stop; its result is the exit code.</param>
+    /// <param name="cancellationToken">Asks to stop, as a signal does.</param>
+    /// <exception cref="CommandException">There is no configuration to read.</exception>
+    public static async Task<int> RunAsync(
+        ConfigurationSource source, CommandConsole console, Stream log, Func<Task, Task<int>> until, CancellationToken cancellationToken)
     {
+        await using var _ = log;
+        source = await source.OrDefaultAsync(console, cancellationToken);
         var text = await source.ReadAsync(console.Input, cancellationToken);
-        var options = LoadOptions.ForProcess(forRuntime: true);
+        var options = LoadOptions.ForProcess(forRuntime: true) with { Environment = console.Environment };
         var result = ConfigurationLoader.Load(text, source.Name, options);
         await ProblemReport.WriteAsync(result, source.Name, console.Error);
         if (result is not { Snapshot: { } snapshot, Settings: { } settings })
@@ -22,7 +39,7 @@ internal static class ServeCommand
         }
 
         using var stop = new StopSignal(cancellationToken);
-        using var output = new LogOutput(Console.OpenStandardOutput());
+        using var output = new LogOutput(log);
         using var logging = GatewayLoggerProvider.CreateFactory(output, settings, TimeProvider.System);
         var telemetry = TelemetryConnections.Process with { AccessLog = output };
         await using var host = new GatewayHost(new GatewayServices(settings, TimeProvider.System, logging, telemetry));
@@ -37,14 +54,16 @@ internal static class ServeCommand
             return 1;
         }
 
-        await using (var reloader = source.WatchedFile is { } file ? new ConfigurationReloader(file, options, host, new FileChangeSource(TimeProvider.System)) : null)
+        try
         {
+            await using var reloader = source.WatchedFile is { } file ? new ConfigurationReloader(file, options, host, new FileChangeSource(TimeProvider.System)) : null;
             reloader?.Start(result);
-            await Task.WhenAny(host.QuitRequested, stop.Requested);
+            return await until(Task.WhenAny(host.QuitRequested, stop.Requested));
         }
-
-        await host.StopAsync();
-        return 0;
+        finally
+        {
+            await host.StopAsync();
+        }
     }
 
     /// <summary>SIGTERM and SIGINT ask for a graceful stop; a second one ends the process at once.</summary>

@@ -14,7 +14,7 @@ internal static class ValidateCommand
         }
 
         var text = await source.ReadAsync(console.Input, cancellationToken);
-        var result = ConfigurationLoader.Load(text, source.Name, LoadOptions.ForProcess(forRuntime: false));
+        var result = ConfigurationLoader.Load(text, source.Name, LoadOptions.ForProcess(forRuntime: false) with { Environment = console.Environment });
         await ProblemReport.WriteAsync(result, source.Name, console.Error);
         if (!result.IsValid)
         {
