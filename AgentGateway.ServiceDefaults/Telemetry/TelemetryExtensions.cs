@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -35,6 +36,10 @@ public static class TelemetryExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var application = builder.Environment.ApplicationName;
+
+        // ASP.NET Core and HttpClient carry trace context and baggage themselves. The SDK's default would write the headers a second time, over
+        // what a caller has set and also where a client has switched propagation off.
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
 
         var telemetry = builder.Services.AddOpenTelemetry();
         if (!OtlpSettings.NamesService(builder.Configuration))

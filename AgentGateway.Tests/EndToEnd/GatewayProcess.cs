@@ -27,7 +27,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         AdminAddress = new Uri($"http://127.0.0.1:{ports[1]}");
         StatsAddress = new Uri($"http://127.0.0.1:{ports[2]}");
         ReadinessAddress = new Uri($"http://127.0.0.1:{ports[3]}");
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+        Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null, UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
     }
 
     public Uri Address { get; }

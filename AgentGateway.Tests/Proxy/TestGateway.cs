@@ -14,7 +14,7 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         _host = host;
         Logs = logs;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = Address };
+        Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null, AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = Address };
     }
 
     /// <summary>Address of the first port.</summary>

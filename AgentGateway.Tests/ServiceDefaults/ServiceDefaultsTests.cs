@@ -5,6 +5,7 @@ using AgentGateway.ServiceDefaults.Health;
 using AgentGateway.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -34,6 +35,7 @@ public sealed class ServiceDefaultsTests
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapGet("/work", static () => "done");
+        app.MapGet("/headers", static (HttpContext context) => string.Join(',', context.Request.Headers.Keys));
         await app.StartAsync(Token);
         return app;
     }
@@ -100,6 +102,23 @@ public sealed class ServiceDefaultsTests
             Assert.Equal(ActivityKind.Server, server.Kind);
             Assert.Equal("b7ad6b7169203331", server.ParentSpanId.ToString());
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Tracing_OutgoingRequest_CarriesContextOnlyWhereTheClientPropagates(bool propagates)
+    {
+        await using var app = await StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = propagates ? DistributedContextPropagator.Current : DistributedContextPropagator.CreateNoOutputPropagator(),
+        })
+        { BaseAddress = new Uri(app.Urls.Single()) };
+
+        var names = (await http.GetStringAsync("/headers", Token)).Split(',');
+
+        Assert.Equal(propagates, names.Contains("traceparent", StringComparer.OrdinalIgnoreCase));
     }
 
     [Theory]

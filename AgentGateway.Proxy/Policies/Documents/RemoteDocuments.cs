@@ -23,6 +23,7 @@ internal sealed class RemoteDocuments : IDisposable
         _logger = logging.CreateLogger("agentgateway::documents");
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
+            ActivityHeadersPropagator = null,
             UseCookies = false,
             AllowAutoRedirect = true,
             MaxAutomaticRedirections = 5,

@@ -111,6 +111,7 @@ public sealed class TlsListenerTests : IDisposable
     {
         var handler = new SocketsHttpHandler
         {
+            ActivityHeadersPropagator = null,
             UseProxy = false,
             ConnectCallback = async (_, cancellationToken) =>
             {

@@ -25,7 +25,7 @@ internal sealed class CallingGateway : IAsyncDisposable
     private CallingGateway(GatewayServices services, HttpBackend backend, KestrelHost kestrel, KestrelServer server)
     {
         (_services, _backend, _kestrel, _server) = (services, backend, kestrel, server);
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(KestrelHost.AddressesOf(server).First()) };
+        Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null, UseProxy = false }) { BaseAddress = new Uri(KestrelHost.AddressesOf(server).First()) };
     }
 
     public HttpClient Client { get; }
