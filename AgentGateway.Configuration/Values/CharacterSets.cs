@@ -19,4 +19,7 @@ internal static class CharacterSets
     public static SearchValues<char> HostPattern { get; } = SearchValues.Create("-._:[]" + AlphaNumeric);
 
     public static SearchValues<char> TargetName { get; } = SearchValues.Create("-." + AlphaNumeric);
+
+    /// <summary>What environment expansion takes for a name.</summary>
+    public static SearchValues<char> VariableName { get; } = SearchValues.Create("_" + AlphaNumeric);
 }

@@ -45,6 +45,8 @@ internal static class GatewayCommand
                 : await ServeCommand.RunAsync(source.Read(parsed), console, cancellationToken);
         });
         root.Subcommands.Add(OneshotCommand.Create(console));
+        root.Subcommands.Add(ImportCommand.Create(console));
+        root.Subcommands.Add(MigrateCommand.Create(console));
 
         // A text that starts with @ is a text, no file of further arguments.
         return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null })
