@@ -1,4 +1,5 @@
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Listeners.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -27,6 +28,7 @@ internal sealed class KestrelHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton(logging);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionBuffersFactory>();
         builder.Services.Configure<SocketTransportOptions>(options =>
         {
             // Work continues on the socket thread: thread hops were over half of the CPU of a request (performance notes, section 2).
