@@ -56,7 +56,13 @@ internal sealed class BackendTable
         foreach (var reference in _context.ServiceReferences)
         {
             var service = Services.FirstOrDefault(s => $"{s.Namespace}/{s.Hostname}" == reference.Value.Name);
-            if (service is null)
+            if (service is null && _document.Services.IsEmpty && !_context.Options.ForRuntime)
+            {
+                // A document may leave its services to the place where it runs.
+                var at = reference.At.Key("name");
+                _context.Warning(at.Path, at.Position, $"unknown service `{Quoting.Shorten(reference.Value.Name)}`: this document lists no `services`; to run it, add them");
+            }
+            else if (service is null)
             {
                 _context.SemanticError(reference.At.Key("name"), $"unknown service `{Quoting.Shorten(reference.Value.Name)}`; add it to `services`");
             }

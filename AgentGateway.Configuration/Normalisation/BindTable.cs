@@ -48,7 +48,7 @@ internal sealed class BindTable(ReadContext context)
                 context.SemanticError(listener.NameAt, $"duplicate listener name `{Quoting.Shorten(name)}`; names of one port must be unique");
             }
 
-            var builder = ToBuilder(entry.Key, port, name, listener.Hostname, listener.Protocol, listener.Tls, listener.Policies, targets);
+            var builder = ToBuilder($"{Gateway}/{entry.Key}/{name}", port, name, listener.Hostname, listener.Protocol, listener.Tls, listener.Policies, targets);
             entry.Listeners.Add(builder);
             for (var j = 0; j < listener.Routes.Length; j++)
             {
@@ -70,7 +70,7 @@ internal sealed class BindTable(ReadContext context)
         Claim(port, surface, at);
         var entry = new Entry($"bind/{port}", port, TunnelProtocol.Direct, false, []);
         _entries.Add(entry);
-        return Add(entry, name, "", protocol, tls, policies, targets);
+        return Add(entry, name, name, "", protocol, tls, policies, targets);
     }
 
     /// <summary>Opens a port for several listeners.</summary>
@@ -84,9 +84,9 @@ internal sealed class BindTable(ReadContext context)
 
     /// <summary>Adds a listener to a port.</summary>
     public static ListenerBuilder Add(
-        Entry entry, string name, string hostname, ListenerProtocol protocol, ServerTls? tls, EquatableArray<PolicySnapshot> policies, PolicyTargets targets)
+        Entry entry, string key, string name, string hostname, ListenerProtocol protocol, ServerTls? tls, EquatableArray<PolicySnapshot> policies, PolicyTargets targets)
     {
-        var builder = ToBuilder(entry.Key, entry.Port, name, hostname, protocol, tls, policies, targets);
+        var builder = ToBuilder(key, entry.Port, name, hostname, protocol, tls, policies, targets);
         entry.Listeners.Add(builder);
         return builder;
     }
@@ -118,12 +118,12 @@ internal sealed class BindTable(ReadContext context)
     }
 
     private static ListenerBuilder ToBuilder(
-        string bindKey, int port, string name, string hostname, ListenerProtocol protocol, ServerTls? tls, EquatableArray<PolicySnapshot> policies, PolicyTargets targets)
+        string key, int port, string name, string hostname, ListenerProtocol protocol, ServerTls? tls, EquatableArray<PolicySnapshot> policies, PolicyTargets targets)
     {
         var targeted = targets.ForListener(Gateway, name, port);
         return new ListenerBuilder(new ListenerSnapshot
         {
-            Key = $"{Gateway}/{bindKey}/{name}",
+            Key = key,
             Name = name,
             Gateway = Gateway,
             Hostname = hostname == "*" ? "" : hostname,

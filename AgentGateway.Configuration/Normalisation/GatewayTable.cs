@@ -108,8 +108,8 @@ internal sealed class GatewayTable(EquatableMap<Located<Gateway>> gateways, Bind
                 context.SemanticError(listener.NameAt, $"duplicate listener name `{Quoting.Shorten(own)}`; names of one gateway must be unique");
             }
 
-            var full = own is null ? $"gateway/{name}" : $"gateway/{name}/{own}";
-            opened.Add((own, listener.IsHttp, BindTable.Add(entry, full, listener.Hostname, listener.Protocol, listener.Tls, listener.Policies, targets)));
+            var full = own is null ? name : $"{name}/{own}";
+            opened.Add((own, listener.IsHttp, BindTable.Add(entry, $"gateway/{full}", full, listener.Hostname, listener.Protocol, listener.Tls, listener.Policies, targets)));
         }
     }
 

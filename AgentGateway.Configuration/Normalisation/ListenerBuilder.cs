@@ -16,6 +16,11 @@ internal sealed class ListenerBuilder(ListenerSnapshot listener)
     /// <summary>Policies of lower levels that apply to routes of this listener.</summary>
     public EquatableArray<PolicySnapshot> RoutePolicies { get; init; } = [];
 
+    /// <summary>Routes so far: an attached route without a name is named by its place in the listener.</summary>
+    public int RouteCount => _routes.Count;
+
+    public int TcpRouteCount => _tcpRoutes.Count;
+
     public void Add(RouteSnapshot route) => _routes.Add(route);
 
     public void Add(TcpRouteSnapshot route) => _tcpRoutes.Add(route);

@@ -80,7 +80,8 @@ internal sealed class LlmNormaliser
 
             if (provider.Value.Provider.Reference is not null)
             {
-                _context.SemanticError(provider.At.Key("provider"), "a provider cannot refer to another provider; name a built-in or custom one");
+                _context.SemanticError(
+                    provider.At.Key("provider"), $"llm.providers.{Quoting.Shorten(provider.Value.Name)} cannot reference another provider; name a built-in or custom one");
             }
         }
 
@@ -125,18 +126,66 @@ internal sealed class LlmNormaliser
 
             if (model.Params is { } own && own != new LlmParams { Model = own.Model })
             {
-                _context.SemanticError(at.Key("params"), $"model {Quoting.Shorten(model.Name)} may only set params.model beside a provider reference; move the others to the provider");
+                _context.SemanticError(
+                    at.Key("params"),
+                    $"model {Quoting.Shorten(model.Name)} references provider {Quoting.Shorten(reference)} and can only set params.model; move the others to the provider");
             }
 
             model = LlmProviderMerge.Apply(model, provider);
         }
 
-        if (model.Provider.Custom is not null && model.Params?.BaseUrl is null && model.Params?.HostOverride is null)
+        if (model.Provider.Custom is { } custom)
         {
-            _context.SemanticError(at.Key("provider"), $"custom provider for model {Quoting.Shorten(model.Name)} requires params.baseUrl");
+            if (custom.Formats.IsEmpty)
+            {
+                _context.SemanticError(at.Key("provider").Key("custom").Key("formats"), $"custom provider for model {Quoting.Shorten(model.Name)} must specify at least one format");
+            }
+
+            if (model.Params?.BaseUrl is null && model.Params?.HostOverride is null)
+            {
+                _context.SemanticError(at.Key("provider"), $"custom provider for model {Quoting.Shorten(model.Name)} requires params.baseUrl");
+            }
         }
 
-        return model;
+        CheckRequired(model, at);
+        return Guarded(LlmEndpoint.Apply(model));
+    }
+
+    private void CheckRequired(LlmModel model, SourceLocation at)
+    {
+        var settings = model.Params;
+        var missing = model.Provider.Name switch
+        {
+            LlmProviderName.Vertex when settings?.VertexProject is null => "vertex requires vertex_project; set params.vertexProject",
+            LlmProviderName.Bedrock when settings?.AwsRegion is null => "bedrock requires aws_region; set params.awsRegion",
+            LlmProviderName.Azure when settings?.AzureResourceName is null => "azure requires azureResourceName; set params.azureResourceName",
+            LlmProviderName.Azure when settings.AzureResourceType is null => "azure requires azureResourceType; set params.azureResourceType",
+            _ => null,
+        };
+        if (missing is not null)
+        {
+            _context.SemanticError(at.Key("params"), missing);
+        }
+    }
+
+    // Guards of the section come before those of the model.
+    private LlmModel Guarded(LlmModel model)
+    {
+        if (_section.Policies.Guardrails is not { } shared)
+        {
+            return model;
+        }
+
+        var own = model.Guardrails ?? new PromptGuard();
+        return model with
+        {
+            Guardrails = new PromptGuard
+            {
+                Streaming = own.Streaming ?? shared.Streaming,
+                Request = [.. shared.Request, .. own.Request],
+                Response = [.. shared.Response, .. own.Response],
+            },
+        };
     }
 
     private void CheckVirtualModels()
@@ -160,15 +209,15 @@ internal sealed class LlmNormaliser
 
             if (routing.Weighted is { } weighted)
             {
-                CheckTargets(model.Name, [.. weighted.Targets.Select(static t => t.Model)], routingAt.Key("weighted"));
+                CheckTargets(model.Name, "weighted", [.. weighted.Targets.Select(static t => t.Model)], routingAt.Key("weighted"));
             }
             else if (routing.Failover is { } failover)
             {
-                CheckTargets(model.Name, [.. failover.Targets.Select(static t => t.Model)], routingAt.Key("failover"));
+                CheckTargets(model.Name, "failover", [.. failover.Targets.Select(static t => t.Model)], routingAt.Key("failover"));
             }
             else if (routing.Conditional is { } conditional)
             {
-                CheckTargets(model.Name, [.. conditional.Targets.Select(static t => t.Model)], routingAt.Key("conditional"));
+                CheckTargets(model.Name, "conditional", [.. conditional.Targets.Select(static t => t.Model)], routingAt.Key("conditional"));
                 for (var i = 0; i < conditional.Targets.Length - 1; i++)
                 {
                     if (conditional.Targets[i].When is null)
@@ -181,11 +230,11 @@ internal sealed class LlmNormaliser
         }
     }
 
-    private void CheckTargets(string name, EquatableArray<string> targets, SourceLocation at)
+    private void CheckTargets(string name, string strategy, EquatableArray<string> targets, SourceLocation at)
     {
         if (targets.IsEmpty)
         {
-            _context.SemanticError(at.Key("targets"), $"virtual model {Quoting.Shorten(name)} has no targets");
+            _context.SemanticError(at.Key("targets"), $"virtual model {Quoting.Shorten(name)} must specify at least one {strategy} target");
         }
 
         for (var i = 0; i < targets.Length; i++)

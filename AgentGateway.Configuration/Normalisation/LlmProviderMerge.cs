@@ -14,7 +14,10 @@ internal static class LlmProviderMerge
         var parameters = provider.Params ?? new LlmParams();
         return model with
         {
-            Provider = provider.Provider,
+            // Telemetry names a custom provider by its entry, unless it says its own name.
+            Provider = provider.Provider.Custom is { ProviderOverride: null } custom
+                ? provider.Provider with { Custom = custom with { ProviderOverride = provider.Name } }
+                : provider.Provider,
             Params = model.Params?.Model is { } name ? parameters with { Model = name } : parameters,
             Defaults = Merge(model.Defaults, defaults.Defaults),
             Overrides = Merge(model.Overrides, defaults.Overrides),
@@ -25,7 +28,7 @@ internal static class LlmProviderMerge
             Auth = model.Auth ?? defaults.Auth,
             Health = Merge(model.Health, defaults.Health),
             BackendTunnel = model.BackendTunnel ?? defaults.BackendTunnel,
-            PromptCaching = model.PromptCaching ?? defaults.PromptCaching,
+            PromptCaching = model.PromptCaching?.Over(defaults.PromptCaching) ?? defaults.PromptCaching,
         };
     }
 

@@ -64,7 +64,7 @@ internal sealed class Normaliser
             var (route, gateways) = _document.Routes[i];
             foreach (var listener in _gateways.Resolve(gateways, http: true, route.At, $"routes.{route.Name ?? $"route{i}"}"))
             {
-                listener.Add(_routes.ToRoute(route, i, listener));
+                listener.Add(_routes.ToRoute(route, listener.RouteCount, listener));
             }
         }
 
@@ -73,7 +73,7 @@ internal sealed class Normaliser
             var (route, gateways) = _document.TcpRoutes[i];
             foreach (var listener in _gateways.Resolve(gateways, http: false, route.At, $"tcpRoutes.{route.Name ?? $"tcproute{i}"}"))
             {
-                listener.Add(_routes.ToTcpRoute(route, i, listener));
+                listener.Add(_routes.ToTcpRoute(route, listener.TcpRouteCount, listener));
             }
         }
     }

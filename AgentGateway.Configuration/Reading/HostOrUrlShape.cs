@@ -23,7 +23,11 @@ internal sealed class HostOrUrlShape() : ScalarShape<HostOrUrl>(new HostOrUrl(ne
 
         if (scalar.Text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || scalar.Text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
-            if (!Uri.TryCreate(scalar.Text, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.UserInfo.Length > 0)
+            if (scalar.Text.AsSpan(scalar.Text.IndexOf("://", StringComparison.Ordinal) + 3).Trim('/').IsEmpty)
+            {
+                place.Error("backend URL must include a host; write it as http://host:port");
+            }
+            else if (!Uri.TryCreate(scalar.Text, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.UserInfo.Length > 0)
             {
                 place.Error($"invalid URL `{scalar.Shown}`; write it as http://host:port");
             }
@@ -39,7 +43,11 @@ internal sealed class HostOrUrlShape() : ScalarShape<HostOrUrl>(new HostOrUrl(ne
             return true;
         }
 
-        if (TargetAddress.TryParse(scalar.Text, out var address))
+        if (scalar.Text.Contains("://", StringComparison.Ordinal))
+        {
+            place.Error($"backend URL scheme must be http or https: `{scalar.Shown}`");
+        }
+        else if (TargetAddress.TryParse(scalar.Text, out var address))
         {
             value = new HostOrUrl(address, false);
         }

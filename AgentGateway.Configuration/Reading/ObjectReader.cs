@@ -81,6 +81,16 @@ internal sealed class ObjectReader
         }
     }
 
+    /// <summary>An error about a key inside of the mapping under a key.</summary>
+    public void Error(string key, string inner, string message)
+    {
+        if (!Describing && _mapping.IndexOf(key) is >= 0 and var found && _mapping.Entries[found].Value is MappingNode mapping)
+        {
+            var position = mapping.IndexOf(inner) is >= 0 and var index ? mapping.Entries[index].KeyPosition : mapping.Position;
+            Context.Error(_place.Path.Key(key).Key(inner), position, message);
+        }
+    }
+
     /// <summary>An error about one item of a list.</summary>
     public void ErrorAt(string key, int index, string message)
     {
@@ -188,13 +198,16 @@ internal sealed class ObjectReader
     }
 
     /// <summary>Declares a key that is accepted and has no effect here.</summary>
-    public void Harmless<T>(string key, Shape<T> shape, string doc, string reason)
+    public T? Harmless<T>(string key, Shape<T> shape, string doc, string reason)
     {
-        if (TryFind(key, shape, doc + " Accepted and without effect here.", false, null, null, out var place))
+        if (!TryFind(key, shape, doc + " Accepted and without effect here.", false, null, null, out var place))
         {
-            shape.Read(place);
-            place.Warning($"`{key}` has no effect: {reason}");
+            return default;
         }
+
+        var value = shape.Read(place);
+        place.Warning($"`{key}` has no effect: {reason}");
+        return value;
     }
 
     /// <summary>Reports the keys that nothing has asked for.</summary>

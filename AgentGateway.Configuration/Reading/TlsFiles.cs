@@ -31,16 +31,27 @@ internal sealed record TlsFiles(PemFile Certificate, Secret PrivateKey)
             return null;
         }
 
-        try
-        {
-            using var pair = X509Certificate2.CreateFromPem(certificate, privateKey);
-        }
-        catch (CryptographicException)
+        if (!BelongTogether(certificate, privateKey))
         {
             r.Error("key", $"the private key in `{Quoting.Shorten(key)}` does not belong to the certificate in `{Quoting.Shorten(cert)}`");
         }
 
         return new TlsFiles(new PemFile(cert, certificate), new Secret(privateKey));
+    }
+
+    /// <summary>True when the private key is the certificate's.</summary>
+    public static bool BelongTogether(string certificate, string privateKey)
+    {
+        try
+        {
+            using var pair = X509Certificate2.CreateFromPem(certificate, privateKey);
+            return true;
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            // A key of the same kind that does not match is an ArgumentException.
+            return false;
+        }
     }
 
     private static string? ReadPart(ObjectReader r, string name, string path, Func<string, string?> check)

@@ -77,6 +77,19 @@ internal static class ValueShapes
         : text.IndexOf('*', StringComparison.Ordinal) is > 0 and var star && star < text.Length - 1 ? $"model name wildcard must be either at the beginning or the end: '{Quoting.Shorten(text)}'"
         : null);
 
+    /// <summary>A model that an API key may use: exact, or with one <c>*</c> at its start or end.</summary>
+    public static Shape<string> AllowedModel { get; } = Shapes.TextWith("model", "gpt-*", static (text, place) =>
+        text.Length == 0 ? "allowedModels cannot contain an empty model name"
+        : text.AsSpan().Count('*') > 1 || (text.IndexOf('*', StringComparison.Ordinal) is > 0 and var star && star < text.Length - 1)
+            ? "must contain at most one wildcard, at the beginning or end"
+            : null);
+
+    /// <summary>A kind of token by its URI (RFC 8693 section 3).</summary>
+    public static Shape<string> TokenType { get; } = Shapes.TextWith("token type", "urn:ietf:params:oauth:token-type:access_token", static (text, place) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Fragment.Length == 0 && !text.StartsWith('/')
+            ? null
+            : "OAuth token type must be an absolute URI without a fragment, such as urn:ietf:params:oauth:token-type:jwt");
+
     /// <summary>A regular expression that is searched for.</summary>
     public static Shape<string> SearchPattern { get; } = Model.Traffic.TrafficShapes.Pattern;
 

@@ -6,7 +6,10 @@ namespace AgentGateway.Configuration.Snapshot;
 /// <summary>A hostname on a port, with its protocol and routes.</summary>
 public sealed record ListenerSnapshot
 {
-    /// <summary>Runtime key: <c>&lt;namespace&gt;/&lt;gateway&gt;/bind/&lt;port&gt;/&lt;listener&gt;</c>.</summary>
+    /// <summary>
+    /// Runtime key: <c>&lt;namespace&gt;/&lt;gateway&gt;/bind/&lt;port&gt;/&lt;listener&gt;</c> below <c>binds</c>, <c>gateway/&lt;name&gt;[/&lt;listener&gt;]</c>
+    /// below <c>gateways</c>, <c>llm</c> and <c>mcp</c> for the ports of the short forms.
+    /// </summary>
     public required string Key { get; init; }
 
     /// <summary>Listener name, <c>listener0</c> for the first unnamed one. Shown as <c>listener</c> in logs, metrics and spans.</summary>

@@ -16,6 +16,9 @@ internal static class CharacterSets
 
     public static SearchValues<char> Hostname { get; } = SearchValues.Create("-._" + AlphaNumeric);
 
+    /// <summary>Session names of AWS STS.</summary>
+    public static SearchValues<char> SessionName { get; } = SearchValues.Create("_+=,.@-" + AlphaNumeric);
+
     public static SearchValues<char> HostPattern { get; } = SearchValues.Create("-._:[]" + AlphaNumeric);
 
     public static SearchValues<char> TargetName { get; } = SearchValues.Create("-." + AlphaNumeric);

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentGateway.Configuration.Loading;
+using AgentGateway.Configuration.Snapshot;
 using Xunit;
 
 namespace AgentGateway.Tests.Configuration;
@@ -18,6 +19,13 @@ internal static class TestLoad
         Assert.True(result.IsValid, string.Join(Environment.NewLine, result.Errors));
         return result;
     }
+
+    /// <summary>Routes of one listener, from the texts of their mappings.</summary>
+    public static IReadOnlyList<RouteSnapshot> Routes(params string[] routes) =>
+    [
+        .. LoadValid("binds:\n- port: 3000\n  listeners:\n  - routes:\n" + string.Concat(routes.Select(static r => $"    - {r.Replace("\n", "\n      ", StringComparison.Ordinal)}\n")))
+            .Snapshot!.Binds[0].Listeners[0].Routes,
+    ];
 
     public static LoadOptions Options(IReadOnlyDictionary<string, string>? environment = null, IReadOnlyDictionary<string, string>? files = null, bool forRuntime = false) => new()
     {

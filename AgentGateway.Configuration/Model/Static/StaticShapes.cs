@@ -33,10 +33,12 @@ internal static class StaticShapes
 
     private static readonly Shape<string> Hbone = Shapes.Object("Hbone", "Mesh tunnels.", static r =>
     {
-        foreach (var key in (ReadOnlySpan<string>)["windowSize", "connectionWindowSize", "frameSize", "poolMaxStreamsPerConn"])
+        foreach (var key in (ReadOnlySpan<string>)["windowSize", "connectionWindowSize", "frameSize"])
         {
             r.OptionalValue(key, Shapes.Long(0, uint.MaxValue, "65535"), "Size.");
         }
+
+        r.OptionalValue("poolMaxStreamsPerConn", Shapes.Int(0, ushort.MaxValue, "100"), "Most streams of a connection.");
 
         r.Duration("poolUnusedReleaseTimeout", "Time after which an unused connection is closed.");
         return "";
@@ -90,8 +92,9 @@ internal static class StaticShapes
     private static void ReadHarmless(ObjectReader r)
     {
         r.Harmless("workerThreads", WorkerThreads, "Worker threads: a number, or a percentage of the processors.", "the runtime chooses its threads");
-        r.Harmless("database", DatabaseSettings.Shape, "Request database.", "requests are not recorded in a database");
-        r.Harmless("storage", StorageSettings.Shape, "Where the admin page stores changes.", "changes are stored in the file");
+        var database = r.Harmless("database", DatabaseSettings.Shape, "Request database.", "requests are not recorded in a database");
+        var storage = r.Harmless("storage", StorageSettings.Shape, "Where the admin page stores changes.", "changes are stored in the file");
+        CheckStorage(r, database, storage);
         foreach (var key in (ReadOnlySpan<string>)
             ["xdsAddress", "xdsAuthToken", "caAddress", "caAuthToken", "localXdsPath", "namespace", "gateway", "trustDomain", "additionalTrustDomains", "serviceAccount", "clusterId", "network"])
         {
@@ -101,6 +104,23 @@ internal static class StaticShapes
         r.Harmless("skipValidateTrustDomain", Shapes.Flag, "Mesh or control plane setting.", Mesh);
         r.Harmless("hbone", Hbone, "Mesh tunnels.", Mesh);
         r.Optional("spiffe", Spiffe, "SPIFFE workload API.");
+    }
+
+    private static void CheckStorage(ObjectReader r, DatabaseSettings? database, StorageSettings? storage)
+    {
+        if (storage is not { Mode: ConfigStoreMode.Hybrid })
+        {
+            return;
+        }
+
+        if (database is null)
+        {
+            r.Error("storage", "config.storage.mode=hybrid requires config.database.url");
+        }
+        else if (database.MaxConnections < 2 && database.Url.Reveal().StartsWith("postgres", StringComparison.Ordinal))
+        {
+            r.Error("database", "maxConnections", "config.database.maxConnections must be at least 2 for PostgreSQL hybrid storage");
+        }
     }
 
     private static string? Listen(ObjectReader r, string key, string fallback, string variable, string doc)

@@ -29,7 +29,7 @@ internal sealed record NamedBackend
         r.ExactlyOne("host", "mcp", "ai", "aws", "internal");
         if (r.HasInside("policies", "inferenceRouting"))
         {
-            r.Error("policies", "inferenceRouting is only supported on service route backends, not named backends");
+            r.Error("policies", "inferenceRouting", "inferenceRouting is only supported on service route backends, not named backends");
         }
 
         return backend;

@@ -44,11 +44,20 @@ internal sealed record PolicyTarget(GatewayTarget? Gateway, RouteTarget? Route, 
 /// <param name="Port">One port, if given.</param>
 internal sealed record GatewayTarget(string Name, string Namespace, string? Listener, int? Port)
 {
-    public static Shape<GatewayTarget> Shape { get; } = Shapes.Object("PolicyGatewayTarget", "A gateway, one of its listeners, or a port of it.", static r => new GatewayTarget(
-        r.RequiredText("gatewayName", "Gateway; `default` outside of clusters.", "default"),
-        r.RequiredText("gatewayNamespace", "Its namespace; `default` outside of clusters.", "default"),
-        r.Optional("listenerName", Shapes.NonEmptyText, "One listener.", "listener0"),
-        r.OptionalValue("port", Shapes.Int(1, 65535, "3000"), "One port.")));
+    public static Shape<GatewayTarget> Shape { get; } = Shapes.Object("PolicyGatewayTarget", "A gateway, one of its listeners, or a port of it.", static r =>
+    {
+        var target = new GatewayTarget(
+            r.RequiredText("gatewayName", "Gateway; `default` outside of clusters.", "default"),
+            r.RequiredText("gatewayNamespace", "Its namespace; `default` outside of clusters.", "default"),
+            r.Optional("listenerName", Shapes.NonEmptyText, "One listener.", "listener0"),
+            r.OptionalValue("port", Shapes.Int(1, 65535, "3000"), "One port."));
+        if (target is { Listener: not null, Port: not null })
+        {
+            r.Error("port", "gateway policy target cannot set both listenerName and port; remove one of the two");
+        }
+
+        return target;
+    });
 }
 
 /// <summary>A route, or one rule of it.</summary>

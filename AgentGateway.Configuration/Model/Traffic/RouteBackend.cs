@@ -59,7 +59,7 @@ internal sealed record RouteBackend
         r.ExactlyOne("host", "backend", "service", "dynamic", "mcp", "ai", "aws", "internal", "routeGroup");
         if (backend.Service is null && r.HasInside("policies", "inferenceRouting"))
         {
-            r.Error("policies", "inferenceRouting is only supported on service route backends; remove it, or choose `service`");
+            r.Error("policies", "inferenceRouting", "inferenceRouting is only supported on service route backends; remove it, or choose `service`");
         }
 
         return backend;

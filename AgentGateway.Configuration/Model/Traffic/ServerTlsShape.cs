@@ -24,7 +24,7 @@ internal static class ServerTlsShape
         r.List("keyExchangeGroups", EnumShapes.KeyExchangeGroupWords, "Key exchange groups that are allowed.", "[X25519]");
         if (minimum > maximum)
         {
-            r.Error(r.IsSet("minTLSVersion") ? "minTLSVersion" : "minTlsVersion", "the lowest TLS version is above the highest");
+            r.Error(r.IsSet("minTLSVersion") ? "minTLSVersion" : "minTlsVersion", "invalid TLS version range: the lowest version is above the highest");
         }
 
         if (dynamicAuthority)
@@ -52,18 +52,36 @@ internal static class ServerTlsShape
         return version ?? other;
     }
 
+    // An identity of a workload API comes with a profile of its own.
+    private static void CheckSpiffe(ObjectReader r, bool dynamicAuthority)
+    {
+        foreach (var file in (ReadOnlySpan<string>)["cert", "key", "root"])
+        {
+            if (r.IsSet(file))
+            {
+                r.Error(file, "'spiffe' is mutually exclusive with 'cert'/'key'/'root'; remove one of the two");
+            }
+        }
+
+        if (dynamicAuthority)
+        {
+            r.Error("mode", "'spiffe' cannot be combined with tls.mode; remove one of the two");
+        }
+
+        foreach (var profile in (ReadOnlySpan<string>)["cipherSuites", "minTLSVersion", "minTlsVersion", "maxTLSVersion", "maxTlsVersion", "keyExchangeGroups"])
+        {
+            if (r.IsSet(profile))
+            {
+                r.Error(profile, "'spiffe' cannot be combined with tls cipherSuites/minTLSVersion/maxTLSVersion/keyExchangeGroups; remove one of the two");
+            }
+        }
+    }
+
     private static TlsFiles? CheckFiles(ObjectReader r, bool dynamicAuthority, string? cert, string? key)
     {
         if (r.IsSet("spiffe"))
         {
-            foreach (var other in (ReadOnlySpan<string>)["cert", "key", "root", "mode", "cipherSuites", "keyExchangeGroups"])
-            {
-                if (r.IsSet(other))
-                {
-                    r.Error(other, $"tls.spiffe cannot be combined with tls.{other}; remove one of the two");
-                }
-            }
-
+            CheckSpiffe(r, dynamicAuthority);
             return null;
         }
 
@@ -79,7 +97,7 @@ internal static class ServerTlsShape
 
         if (!r.IsSet("key"))
         {
-            r.Error("tls requires 'key'");
+            r.Error("tls requires 'key' (or 'spiffe')");
         }
 
         return string.IsNullOrEmpty(cert) || string.IsNullOrEmpty(key) ? null : TlsFiles.Read(r, cert, key);

@@ -8,7 +8,7 @@ namespace AgentGateway.Configuration.Model.Traffic;
 internal sealed record TargetedPolicy
 {
     private static readonly Shape<string> PolicyName = Shapes.Object("ResourceName", "A name in a namespace.", static r =>
-        $"{r.RequiredText("namespace", "Namespace.", "default")}/{r.RequiredText("name", "Name.", "limits")}");
+        $"{r.Required("namespace", Shapes.Text, "Namespace; may be empty outside of clusters.", "default")}/{r.RequiredText("name", "Name.", "limits")}");
 
     public static Shape<TargetedPolicy> Shape { get; } = Shapes.Object("TargetedPolicy", "A policy that names what it applies to.", static r =>
     {

@@ -42,7 +42,16 @@ public sealed record AiProviderSnapshot
             Tokenize = r.Value("tokenize", Shapes.Flag, false, "Count prompt tokens before the call.", "false"),
             Policies = r.Value("policies", PolicySetShapes.Backend, [], "Policies of the connection to the provider.", "{}"),
         };
-        if (!r.Describing && v.Provider.Custom is not null && v.HostOverride is null) { r.Error("a custom provider has no host of its own; set hostOverride"); }
+        if (v.Provider.Custom is not null && v.HostOverride is null)
+        {
+            r.Error("a custom provider has no host of its own; set hostOverride");
+        }
+
+        if (r.HasInside("policies", "inferenceRouting"))
+        {
+            r.Error("policies", "inferenceRouting", "inferenceRouting is only supported on service route backends, not AI provider policies");
+        }
+
         return v;
     }
 }

@@ -7,6 +7,12 @@ public sealed record LlmParams
 {
     internal static Shape<LlmParams> Shape { get; } = Shapes.Object("LlmParams", "Settings of a provider.", Read);
 
+    private static readonly Shape<string> BaseUrlShape = Shapes.TextWith("URL", "https://example.com/v1", static (text, _) =>
+        !Uri.TryCreate(text, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) ? "write an absolute http or https URL"
+        : url.Host.Length == 0 ? "params.baseUrl must include a host"
+        : url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0 ? "params.baseUrl cannot include user info, query parameters, or a fragment"
+        : null);
+
     /// <summary>Model that replaces the request's.</summary>
     public string? Model { get; init; }
 
@@ -60,7 +66,7 @@ public sealed record LlmParams
         AzureResourceType = r.OptionalValue("azureResourceType", EnumShapes.AzureResourceTypeWords, "Kind of Azure resource."),
         AzureApiVersion = r.Optional("azureApiVersion", Shapes.NonEmptyText, "Version of the Azure API.", "v1"),
         AzureProjectName = r.Optional("azureProjectName", Shapes.NonEmptyText, "Foundry project.", "my-project"),
-        BaseUrl = r.Optional("baseUrl", ValueShapes.Url, "Base URL of the API, with its path.", "http://localhost:11434/v1"),
+        BaseUrl = r.Optional("baseUrl", BaseUrlShape, "Base URL of the API, with its path.", "http://localhost:11434/v1"),
         HostOverride = r.Optional("hostOverride", AddressShape.Target, "Address instead of the provider's own; `baseUrl` is the better way.", "localhost:8000"),
         PathOverride = r.Optional("pathOverride", Shapes.Text, "Path instead of the provider's own; `baseUrl` is the better way.", "/v1/chat/completions"),
         PathPrefix = r.Optional("pathPrefix", Shapes.Text, "Path in front of the provider's own; `baseUrl` is the better way.", "/api"),

@@ -2,7 +2,10 @@ using AgentGateway.Configuration.Reading;
 
 namespace AgentGateway.Configuration.Snapshot.Llm;
 
-/// <summary>How a model names its provider. Exactly one of the three is set.</summary>
+/// <summary>
+/// How a model names its provider. Exactly one of the three is set as written; normalised, a reference is resolved, and a preset has its name
+/// and what it stands for.
+/// </summary>
 /// <param name="Name">A built-in provider or preset by its name, such as <c>openai</c> or <c>ollama</c>.</param>
 /// <param name="Reference">Name of an entry of <c>llm.providers</c>.</param>
 /// <param name="Custom">A custom provider.</param>

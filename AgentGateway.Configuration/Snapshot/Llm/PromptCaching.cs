@@ -7,6 +7,8 @@ public sealed record PromptCaching
 {
     internal static Shape<PromptCaching> Shape { get; } = Shapes.Object("PromptCaching", "Cache points for providers that need them.", Read);
 
+    private static readonly string[] Keys = ["cacheSystem", "cacheMessages", "cacheTools", "minTokens", "cacheMessageOffset"];
+
     /// <summary>After the system prompt.</summary>
     public bool CacheSystem { get; init; } = true;
 
@@ -22,8 +24,22 @@ public sealed record PromptCaching
     /// <summary>Messages at the end that stay outside.</summary>
     public int CacheMessageOffset { get; init; }
 
+    /// <summary>Keys that the document sets, for <see cref="Over"/>.</summary>
+    private EquatableArray<string> Set { get; init; } = [];
+
+    /// <summary>These settings, with those of <paramref name="lower"/> where the document says nothing.</summary>
+    internal PromptCaching Over(PromptCaching? lower) => lower is null ? this : new PromptCaching
+    {
+        CacheSystem = Set.Contains("cacheSystem") ? CacheSystem : lower.CacheSystem,
+        CacheMessages = Set.Contains("cacheMessages") ? CacheMessages : lower.CacheMessages,
+        CacheTools = Set.Contains("cacheTools") ? CacheTools : lower.CacheTools,
+        MinTokens = Set.Contains("minTokens") ? MinTokens : lower.MinTokens,
+        CacheMessageOffset = Set.Contains("cacheMessageOffset") ? CacheMessageOffset : lower.CacheMessageOffset,
+    };
+
     private static PromptCaching Read(ObjectReader r) => new()
     {
+        Set = [.. Keys.Where(r.IsSet)],
         CacheSystem = r.Value("cacheSystem", Shapes.Flag, true, "After the system prompt.", "true"),
         CacheMessages = r.Value("cacheMessages", Shapes.Flag, true, "After messages.", "true"),
         CacheTools = r.Value("cacheTools", Shapes.Flag, false, "After tools.", "false"),

@@ -45,6 +45,11 @@ public sealed record RequestGuard
             AzureContentSafety = r.Optional("azureContentSafety", ContentSafetyGuard.Shape, "Azure AI Content Safety."),
         };
         r.ExactlyOne("regex", "webhook", "openAIModeration", "bedrockGuardrails", "googleModelArmor", "azureContentSafety");
+        if (v.Scope is { IsEmpty: true })
+        {
+            r.Error("scope", "scope must not be empty; omit it to use the default (systemPrompt + messages)");
+        }
+
         return v;
     }
 }

@@ -26,9 +26,14 @@ public sealed record ApiKey
             Key = r.Optional("key", SecretShape.Inline, "The key itself.", "secret-key-1"),
             KeyHash = r.Optional("keyHash", ValueShapes.KeyHash, "Its SHA-256 as `sha256:<hex>`."),
             Metadata = r.Optional("metadata", Shapes.AnyJson, "Free data, seen as `apiKey.<field>`.", "{user: alice}"),
-            AllowedModels = r.OptionalValue("allowedModels", Shapes.List(Shapes.Text), "LLM models this key may use: exact, `prefix*`, `*suffix` or `*`.", "[\"gpt-*\"]"),
+            AllowedModels = r.OptionalValue("allowedModels", Shapes.List(ValueShapes.AllowedModel), "LLM models this key may use: exact, `prefix*`, `*suffix` or `*`.", "[\"gpt-*\"]"),
         };
         r.ExactlyOne("key", "keyHash");
+        if (v.AllowedModels is { Length: > 1 } models && models.Contains("*"))
+        {
+            r.Error("allowedModels", "allowedModels cannot combine '*' with other values; keep `*` alone");
+        }
+
         return v;
     }
 }

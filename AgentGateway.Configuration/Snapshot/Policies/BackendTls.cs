@@ -52,7 +52,21 @@ public sealed record BackendTls : PolicySnapshot
             KeyExchangeGroups = r.OptionalValue("keyExchangeGroups", Shapes.List(EnumShapes.KeyExchangeGroupWords), "Groups to offer.", "[\"X25519\"]"),
             Spiffe = r.Optional("spiffe", SpiffeTls.Shape, "Identity from a SPIFFE workload API."),
         };
-        if (!r.Describing && r.IsSet("cert") != r.IsSet("key")) { r.Error(r.IsSet("cert") ? "cert" : "key", "cert and key must be set together"); }
+        if (r.IsSet("cert") != r.IsSet("key"))
+        {
+            r.Error(r.IsSet("cert") ? "cert" : "key", "cert and key must be set together");
+        }
+
+        if (v is { Cert.Text.Length: > 0, Key: { } key } && key.Reveal().Length > 0 && !TlsFiles.BelongTogether(v.Cert.Text, key.Reveal()))
+        {
+            r.Error("key", "the private key does not belong to the certificate");
+        }
+
+        if (r.IsSet("spiffe") && (r.IsSet("cert") || r.IsSet("key") || r.IsSet("root") || v.Insecure || v.InsecureHost || r.IsSet("keyExchangeGroups")))
+        {
+            r.Error("spiffe", "backend TLS 'spiffe' is mutually exclusive with 'cert'/'key'/'root'/'insecure'/'insecureHost'/'keyExchangeGroups'; remove spiffe, or the others");
+        }
+
         return v;
     }
 }

@@ -51,7 +51,7 @@ internal static class Conditional
         }
         else if (entries.Length > MostEntries)
         {
-            r.Error("conditional", $"conditional policies must have at most {MostEntries} entries");
+            r.Error("conditional", $"conditional policies may have at most {MostEntries} entries");
         }
 
         for (var i = 0; i < entries.Length - 1; i++)

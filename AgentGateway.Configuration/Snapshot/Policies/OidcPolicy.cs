@@ -37,7 +37,28 @@ public sealed record OidcPolicy : PolicySnapshot
     /// <summary>Scopes beside <c>openid</c>.</summary>
     public EquatableArray<string> Scopes { get; init; } = [];
 
-    private static OidcPolicy Read(ObjectReader r) => new()
+    private static OidcPolicy Read(ObjectReader r)
+    {
+        CheckCookieSecret(r);
+        return ReadKeys(r);
+    }
+
+    // Without it there is no login: better known at load than at the first request.
+    private static void CheckCookieSecret(ObjectReader r)
+    {
+        const string Remedy = "64 hexadecimal digits, as from `openssl rand -hex 32`";
+        var secret = r.Context.Options.Environment("OIDC_COOKIE_SECRET");
+        if (string.IsNullOrWhiteSpace(secret))
+        {
+            r.Error($"oidc needs the environment variable OIDC_COOKIE_SECRET: {Remedy}");
+        }
+        else if (secret.AsSpan().Trim() is var digits && (digits.Length != 64 || digits.ContainsAnyExcept(CharacterSets.HexDigits)))
+        {
+            r.Error($"OIDC_COOKIE_SECRET is {Remedy}");
+        }
+    }
+
+    private static OidcPolicy ReadKeys(ObjectReader r) => new()
     {
         Issuer = r.Required("issuer", Shapes.NonEmptyText, "Issuer.", "https://issuer.example.com"),
         Discovery = r.Optional("discovery", Resource.Shape, "Discovery document; the issuer's well-known one by default.", "{url: \"https://issuer.example.com/.well-known/openid-configuration\"}"),

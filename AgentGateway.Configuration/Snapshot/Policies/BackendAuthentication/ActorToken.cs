@@ -19,7 +19,7 @@ public sealed record ActorToken
     private static ActorToken Read(ObjectReader r) => new()
     {
         Source = r.Required("source", AuthorizationLocation.Shape, "Where it is found.", "{header: {name: x-actor-token}}"),
-        TokenType = r.Value("tokenType", Shapes.Text, "urn:ietf:params:oauth:token-type:access_token", "Its type.", "urn:ietf:params:oauth:token-type:access_token"),
+        TokenType = r.Value("tokenType", ValueShapes.TokenType, "urn:ietf:params:oauth:token-type:access_token", "Its type.", "urn:ietf:params:oauth:token-type:access_token"),
         EnforceMayAct = r.Value("enforceMayAct", Shapes.Flag, false, "The subject token's `may_act` must name the actor.", "false"),
     };
 }

@@ -16,10 +16,30 @@ public sealed record AwsAssumeRole
     /// <summary>Session tags.</summary>
     public EquatableArray<AwsSessionTag> Tags { get; init; } = [];
 
-    private static AwsAssumeRole Read(ObjectReader r) => new()
+    private const int MostTags = 50;
+
+    private static AwsAssumeRole Read(ObjectReader r)
     {
-        RoleArn = r.Required("roleArn", Shapes.NonEmptyText, "The role.", "arn:aws:iam::123456789012:role/gateway"),
-        SessionName = r.Optional("sessionName", AwsSessionName.Shape, "Name of the session; text or `{expression}`.", "gateway"),
-        Tags = r.List("tags", AwsSessionTag.Shape, "Session tags."),
-    };
+        var v = new AwsAssumeRole
+        {
+            RoleArn = r.Required("roleArn", Shapes.NonEmptyText, "The role.", "arn:aws:iam::123456789012:role/gateway"),
+            SessionName = r.Optional("sessionName", AwsSessionName.Shape, "Name of the session; text or `{expression}`.", "gateway"),
+            Tags = r.List("tags", AwsSessionTag.Shape, "Session tags."),
+        };
+        if (v.Tags.Length > MostTags)
+        {
+            r.Error("tags", $"at most {MostTags} session tags are allowed, got {v.Tags.Length}");
+        }
+
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < v.Tags.Length; i++)
+        {
+            if (v.Tags[i].Key.Length > 0 && !keys.Add(v.Tags[i].Key))
+            {
+                r.ErrorAt("tags", i, $"duplicate session tag key `{Quoting.Shorten(v.Tags[i].Key)}`; keep one of the two");
+            }
+        }
+
+        return v;
+    }
 }

@@ -16,6 +16,6 @@ public sealed record CrossAppAccessSubject
     private static CrossAppAccessSubject Read(ObjectReader r) => new()
     {
         Source = r.Optional("source", AuthorizationLocation.Shape, "Where it is found; `Authorization: Bearer` by default."),
-        TokenType = r.Optional("tokenType", Shapes.Text, "Its type.", "urn:ietf:params:oauth:token-type:id_token"),
+        TokenType = r.Optional("tokenType", ValueShapes.TokenType, "Its type.", "urn:ietf:params:oauth:token-type:id_token"),
     };
 }

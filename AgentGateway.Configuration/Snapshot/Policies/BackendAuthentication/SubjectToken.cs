@@ -16,6 +16,6 @@ public sealed record SubjectToken
     private static SubjectToken Read(ObjectReader r) => new()
     {
         Source = r.Optional("source", AuthorizationLocation.Shape, "Where it is found; `Authorization: Bearer` by default."),
-        TokenType = r.Value("tokenType", Shapes.Text, "urn:ietf:params:oauth:token-type:access_token", "Its type.", "urn:ietf:params:oauth:token-type:access_token"),
+        TokenType = r.Value("tokenType", ValueShapes.TokenType, "urn:ietf:params:oauth:token-type:access_token", "Its type.", "urn:ietf:params:oauth:token-type:access_token"),
     };
 }

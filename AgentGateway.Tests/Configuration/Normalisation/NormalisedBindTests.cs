@@ -1,0 +1,98 @@
+using AgentGateway.Configuration.Snapshot;
+using Xunit;
+using static AgentGateway.Tests.Configuration.TestLoad;
+
+namespace AgentGateway.Tests.Configuration.Normalisation;
+
+public sealed class NormalisedBindTests
+{
+    [Fact]
+    public void Load_TwoBindsWithoutPort_IsRefused()
+    {
+        var error = SingleError(
+            """
+            binds:
+            - {mode: internal, listeners: [{routes: []}]}
+            - {mode: internal, listeners: [{routes: []}]}
+            """);
+
+        Assert.Contains("at most one wildcard bind", error.Message, StringComparison.Ordinal);
+        Assert.Equal("binds[1].port", error.Path);
+    }
+
+    [Fact]
+    public void Load_InternalPortZeroBesideBindWithoutPort_IsASecondWildcard()
+    {
+        var error = SingleError(
+            """
+            binds:
+            - {mode: internal, listeners: [{routes: []}]}
+            - {mode: internal, port: 0, listeners: [{routes: []}]}
+            """);
+
+        Assert.Contains("at most one wildcard bind", error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, error.Line);
+    }
+
+    [Fact]
+    public void Load_SingleInternalPortZero_IsTheWildcard()
+    {
+        var bind = Assert.Single(LoadValid("binds: [{mode: internal, port: 0, listeners: [{routes: []}]}]").Snapshot!.Binds);
+
+        Assert.Equal("bind/wildcard", bind.Key);
+        Assert.True(bind.Internal);
+    }
+
+    [Fact]
+    public void Load_WildcardBesideInternalBindWithPort_KeepsBoth()
+    {
+        var binds = LoadValid(
+            """
+            binds:
+            - {mode: internal, listeners: [{routes: []}]}
+            - {mode: internal, port: 8443, listeners: [{routes: []}]}
+            """).Snapshot!.Binds;
+
+        Assert.Equal(["bind/wildcard", "bind/8443"], binds.Select(static b => b.Key));
+        Assert.All(binds, static b => Assert.True(b.Internal));
+    }
+
+    [Fact]
+    public void Load_BindWithoutPortThatIsNotInternal_IsRefused() =>
+        Assert.Equal("a bind without a port must set mode: internal", SingleError("binds: [{listeners: []}]").Message);
+
+    [Fact]
+    public void Load_Services_AreResolvedToEndpoints()
+    {
+        var snapshot = LoadValid(
+            """
+            services:
+            - {name: models, namespace: prod, hostname: models.local, ports: {"8000": 9000}}
+            binds:
+            - port: 3000
+              listeners:
+              - routes: [{backends: [{service: {name: prod/models.local, port: 8000}}]}]
+            """).Snapshot!;
+
+        var backend = Assert.IsType<ServiceBackendSnapshot>(Assert.Single(snapshot.Binds[0].Listeners[0].Routes[0].Backends).Backend);
+        Assert.Equal(("prod", "models.local", 8000), (backend.Namespace, backend.Hostname, backend.Port));
+        Assert.Equal("models.local", Assert.Single(snapshot.Services).Hostname);
+    }
+
+    [Fact]
+    public void Load_ServiceThatIsNotListed_IsRefusedToRunAndWarnedAboutOtherwise()
+    {
+        const string Text = "binds: [{port: 3000, listeners: [{routes: [{backends: [{service: {name: prod/models.local, port: 8000}}]}]}]}]";
+
+        Assert.Contains(Load(Text, forRuntime: true).Errors, static e => e.Message.StartsWith("unknown service `prod/models.local`", StringComparison.Ordinal));
+        Assert.Contains(LoadValid(Text).Warnings, static w => w.Message.StartsWith("unknown service `prod/models.local`", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Load_ServiceBesideOthers_IsRefused() =>
+        Assert.Contains("unknown service `prod/other`", SingleError(
+            """
+            services: [{name: models, namespace: prod, hostname: models.local, ports: {"8000": 9000}}]
+            binds: [{port: 3000, listeners: [{routes: [{backends: [{service: {name: prod/other, port: 8000}}]}]}]}]
+            """).Message, StringComparison.Ordinal);
+}
