@@ -143,12 +143,8 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
         // Whatever the client was told, expressions of this phase may read it.
         context.HasResponseHead = true;
         var labels = _labels.Render(context);
-        Metrics.Request(record, context.Http.Response.StatusCode, Time.GetElapsedTime(record.StartTimestamp, end), labels);
-        if (record.UpstreamTimestamp != 0)
-        {
-            Metrics.Processed(record, Time.GetElapsedTime(record.StartTimestamp, record.UpstreamTimestamp), labels);
-        }
-
+        TimeSpan? processing = record.UpstreamTimestamp == 0 ? null : Time.GetElapsedTime(record.StartTimestamp, record.UpstreamTimestamp);
+        Metrics.Request(record, context.Http.Response.StatusCode, Time.GetElapsedTime(record.StartTimestamp, end), processing, labels);
         if (record.Recorded || _accessLog is not null)
         {
             Emit(context, record, end);

@@ -27,6 +27,9 @@ internal sealed class GatewayMetrics
     private static (GatewayMetrics Owner, RequestLabels Labels, RequestSeries Series) _last;
 
     private readonly ConcurrentDictionary<RequestLabels, RequestSeries> _requestSeries = new();
+
+    // The last series of each kind of call: nearly all calls of a kind have one subtype.
+    private readonly CallSeries?[] _lastCalls = new CallSeries?[Enum.GetValues<OutboundKind>().Length];
     private readonly List<MetricFamily> _families = [];
     private readonly MetricFamily _requests;
     private readonly MetricFamily _duration;
@@ -77,12 +80,22 @@ internal sealed class GatewayMetrics
     public void SetSynchronized(bool synchronized) => _synchronized.Get("").Set(synchronized ? 1 : 0);
 
     /// <summary>Counts a finished request.</summary>
-    public void Request(RequestRecord record, int status, TimeSpan duration, string custom)
+    /// <param name="record">Its facts.</param>
+    /// <param name="status">Status of the response; 0 when there was none.</param>
+    /// <param name="duration">From its start to the end of its response.</param>
+    /// <param name="processing">From its start until it went upstream; null when it did not.</param>
+    /// <param name="custom">Further labels, rendered; empty for none.</param>
+    public void Request(RequestRecord record, int status, TimeSpan duration, TimeSpan? processing, string custom)
     {
         var labels = new RequestLabels(record.Backend, record.Protocol, record.Method, status, record.Reason, record.Bind, record.Gateway, record.Listener, record.Route, record.RouteRule, custom);
         var series = _last is var last && ReferenceEquals(last.Owner, this) && last.Labels == labels ? last.Series : Find(labels);
         series.Requests.Add();
         series.Duration.Observe(duration.TotalSeconds);
+        if (processing is { } before)
+        {
+            series.Processing.Observe(before.TotalSeconds);
+        }
+
         if (record.ResponseBytes > 0)
         {
             series.Bytes.Add(record.ResponseBytes);
@@ -99,13 +112,17 @@ internal sealed class GatewayMetrics
         }
     }
 
-    /// <summary>Counts the time before a request went upstream.</summary>
-    public void Processed(RequestRecord record, TimeSpan duration, string custom) =>
-        _processing.GetHistogram(custom, record.Backend, record.Bind, record.Gateway, record.Listener, record.Route, record.RouteRule).Observe(duration.TotalSeconds);
-
     /// <summary>Counts a call to an upstream.</summary>
-    public void UpstreamCall(OutboundKind kind, string subtype, TimeSpan duration) =>
-        _upstreamCalls.GetHistogram("", kind.Text(), subtype).Observe(duration.TotalSeconds);
+    public void UpstreamCall(OutboundKind kind, string subtype, TimeSpan duration)
+    {
+        var last = _lastCalls[(int)kind];
+        if (last is null || last.Subtype != subtype)
+        {
+            _lastCalls[(int)kind] = last = new CallSeries(subtype, _upstreamCalls.GetHistogram("", kind.Text(), subtype));
+        }
+
+        last.Series.Observe(duration.TotalSeconds);
+    }
 
     /// <summary>Counts a connection made to an upstream; transport is <c>plaintext</c> or <c>tls</c>.</summary>
     public void UpstreamConnect(string transport, TimeSpan duration) => _upstreamConnects.GetHistogram("", transport).Observe(duration.TotalSeconds);
@@ -165,7 +182,7 @@ internal sealed class GatewayMetrics
                 labels.Backend, labels.Protocol, labels.Method, labels.Status == 0 ? null : labels.Status.ToString(CultureInfo.InvariantCulture), labels.Reason.Text(),
                 labels.Bind, labels.Gateway, labels.Listener, labels.Route, labels.RouteRule,
             ];
-            series = new RequestSeries(_requests.Get(labels.Custom, values), _duration.GetHistogram(labels.Custom, values), _responseBytes, _retries, values, labels.Custom);
+            series = new RequestSeries(_requests.Get(labels.Custom, values), _duration.GetHistogram(labels.Custom, values), _responseBytes, _retries, _processing, values, labels.Custom);
 
             // Beyond the bound the family hands out its one shared series; the table of keys must stay bounded as well.
             if (_requestSeries.Count < MetricFamily.MaxSeries)
@@ -177,4 +194,6 @@ internal sealed class GatewayMetrics
         _last = (this, labels, series);
         return series;
     }
+
+    private sealed record CallSeries(string Subtype, HistogramSeries Series);
 }

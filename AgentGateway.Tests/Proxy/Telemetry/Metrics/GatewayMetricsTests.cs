@@ -74,8 +74,7 @@ public sealed class GatewayMetricsTests
     {
         var metrics = new GatewayMetrics(static () => 0, static () => 0);
         var record = new RequestRecord();
-        metrics.Request(record, 200, TimeSpan.FromSeconds(1), "");
-        metrics.Processed(record, TimeSpan.FromSeconds(1), "");
+        metrics.Request(record, 200, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), "");
         metrics.UpstreamCall(OutboundKind.Policy, "ExtAuthz", TimeSpan.FromSeconds(1));
         metrics.UpstreamConnect("tls", TimeSpan.FromSeconds(1));
         metrics.Handshake("bind/1", "g", "l", "https", TimeSpan.FromSeconds(1));
@@ -83,6 +82,35 @@ public sealed class GatewayMetricsTests
         var found = Text(metrics).Split('\n').Where(line => line.StartsWith(name + "_bucket{le=\"", StringComparison.Ordinal)).Select(line => line.Split('"')[1]);
 
         Assert.Equal(bounds, string.Join(' ', found));
+    }
+
+    [Fact]
+    public void UpstreamCall_SubtypesInTurn_CountsEachByItself()
+    {
+        var metrics = new GatewayMetrics(static () => 0, static () => 0);
+        foreach (var subtype in new[] { "ExtAuthz", "RateLimit", "ExtAuthz" })
+        {
+            metrics.UpstreamCall(OutboundKind.Policy, subtype, TimeSpan.FromSeconds(1));
+        }
+
+        var text = Text(metrics);
+        Assert.Contains("agentgateway_upstream_call_duration_seconds_count{kind=\"Policy\",subtype=\"ExtAuthz\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("agentgateway_upstream_call_duration_seconds_count{kind=\"Policy\",subtype=\"RateLimit\"} 1\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Request_WithProcessingTime_CountsItByBackendAndRoute()
+    {
+        var metrics = new GatewayMetrics(static () => 0, static () => 0);
+        var record = new RequestRecord { Backend = "b", Bind = "bind/1", Gateway = "g", Listener = "l", Route = "r", RouteRule = "rule" };
+
+        metrics.Request(record, 200, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1), "team=\"x\"");
+        metrics.Request(record, 200, TimeSpan.FromSeconds(1), null, "team=\"x\"");
+
+        Assert.Contains(
+            "agentgateway_request_processing_seconds_count{backend=\"b\",bind=\"bind/1\",gateway=\"g\",listener=\"l\",route=\"r\",route_rule=\"rule\",team=\"x\"} 1\n",
+            Text(metrics),
+            StringComparison.Ordinal);
     }
 
     [Fact]
