@@ -50,7 +50,8 @@ public sealed class CelProgram
         if (_localCount == 0)
         {
             var frame = new EvalFrame(activation, _limits, []);
-            return Checked(_root.Eval(ref frame));
+            var value = _root.Eval(ref frame);
+            return value.IsAbsent ? EvalErrors.NoSuchKey : value;
         }
 
         // Taken while in use: a host function may evaluate another expression on this thread.
@@ -62,7 +63,7 @@ public sealed class CelProgram
         var result = _root.Eval(ref frameWithLocals);
         Array.Clear(locals, 0, _localCount);
         _locals = locals;
-        return Checked(result);
+        return result.IsAbsent ? EvalErrors.NoSuchKey : result;
     }
 
     /// <summary>The expression in a normal form: one spelling of blanks, quotes and parentheses. Parsing it again gives the same expression.</summary>
@@ -70,6 +71,4 @@ public sealed class CelProgram
 
     /// <inheritdoc/>
     public override string ToString() => Source;
-
-    private static CelValue Checked(in CelValue value) => value.IsAbsent ? EvalErrors.NoSuchKey : value;
 }

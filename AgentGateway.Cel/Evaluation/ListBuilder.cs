@@ -11,12 +11,12 @@ internal struct ListBuilder(int capacity)
 
     public readonly ReadOnlySpan<CelValue> Items => _items.AsSpan(0, Count);
 
-    public void Add(in CelValue item)
+    public void Add(CelValue item)
     {
         if (Count == _items.Length)
             Array.Resize(ref _items, Math.Max(4, Count * 2));
         _items[Count++] = item;
     }
 
-    public readonly CelValue ToValue() => new(CelKind.List, new ArrayCelList(_items, Count));
+    public readonly CelValue ToValue() => new(new ArrayCelList(_items, Count));
 }

@@ -73,12 +73,12 @@ internal abstract class LoopNode(Node range, int slot, int slot2, int work) : No
     /// <summary>With one variable over a map, binds the value instead of the key.</summary>
     protected virtual bool BindsValue => false;
 
-    protected virtual void Begin(in CelValue source, ref LoopState state)
+    protected virtual void Begin(CelValue source, ref LoopState state)
     {
     }
 
     /// <summary>Handles one element; false ends the loop.</summary>
-    protected abstract bool Step(ref EvalFrame frame, ref LoopState state, in CelValue key, in CelValue value);
+    protected abstract bool Step(ref EvalFrame frame, ref LoopState state, CelValue key, CelValue value);
 
     protected abstract CelValue End(ref EvalFrame frame, ref LoopState state);
 
@@ -98,7 +98,7 @@ internal abstract class LoopNode(Node range, int slot, int slot2, int work) : No
 /// <summary><c>all</c> (<paramref name="decisive"/> false) and <c>exists</c> (true): the decisive answer wins over errors of other elements.</summary>
 internal sealed class QuantifierNode(Node range, int slot, int slot2, Node predicate, bool decisive, int work) : LoopNode(range, slot, slot2, work)
 {
-    protected override bool Step(ref EvalFrame frame, ref LoopState state, in CelValue key, in CelValue value)
+    protected override bool Step(ref EvalFrame frame, ref LoopState state, CelValue key, CelValue value)
     {
         var answer = predicate.Eval(ref frame);
         if (answer.Kind == CelKind.Bool)
@@ -120,7 +120,7 @@ internal sealed class QuantifierNode(Node range, int slot, int slot2, Node predi
 
 internal sealed class ExistsOneNode(Node range, int slot, int slot2, Node predicate, int work) : LoopNode(range, slot, slot2, work)
 {
-    protected override bool Step(ref EvalFrame frame, ref LoopState state, in CelValue key, in CelValue value)
+    protected override bool Step(ref EvalFrame frame, ref LoopState state, CelValue key, CelValue value)
     {
         // A second match does not end the loop: an error of a later element is still the result.
         if (Test(predicate, ref frame, ref state) is not { } match)
@@ -136,9 +136,9 @@ internal sealed class ExistsOneNode(Node range, int slot, int slot2, Node predic
 /// <summary><c>map</c>, <c>transformList</c>: a list of results. <c>filter</c>: a list of the elements themselves (<paramref name="body"/> null).</summary>
 internal sealed class ListLoopNode(Node range, int slot, int slot2, Node? filter, Node? body, int work) : LoopNode(range, slot, slot2, work)
 {
-    protected override void Begin(in CelValue source, ref LoopState state) => state.Items = new ListBuilder(0);
+    protected override void Begin(CelValue source, ref LoopState state) => state.Items = new ListBuilder(0);
 
-    protected override bool Step(ref EvalFrame frame, ref LoopState state, in CelValue key, in CelValue value)
+    protected override bool Step(ref EvalFrame frame, ref LoopState state, CelValue key, CelValue value)
     {
         if (Test(filter, ref frame, ref state) is not { } match)
             return false;
@@ -164,9 +164,9 @@ internal sealed class MapLoopNode(Node range, int slot, int slot2, Node? filter,
 
     protected override bool BindsValue => bindsValue;
 
-    protected override void Begin(in CelValue source, ref LoopState state) => state.Map = new DictionaryCelMap();
+    protected override void Begin(CelValue source, ref LoopState state) => state.Map = new DictionaryCelMap();
 
-    protected override bool Step(ref EvalFrame frame, ref LoopState state, in CelValue key, in CelValue value)
+    protected override bool Step(ref EvalFrame frame, ref LoopState state, CelValue key, CelValue value)
     {
         if (Test(filter, ref frame, ref state) is not { } match)
             return false;
@@ -188,9 +188,9 @@ internal sealed class MapLoopNode(Node range, int slot, int slot2, Node? filter,
 /// <summary><c>transformMapEntry</c>: the entries of the maps the body gives, all with different keys.</summary>
 internal sealed class MapEntryLoopNode(Node range, int slot, int slot2, Node? filter, Node body, int work) : LoopNode(range, slot, slot2, work)
 {
-    protected override void Begin(in CelValue source, ref LoopState state) => state.Map = new DictionaryCelMap();
+    protected override void Begin(CelValue source, ref LoopState state) => state.Map = new DictionaryCelMap();
 
-    protected override bool Step(ref EvalFrame frame, ref LoopState state, in CelValue key, in CelValue value)
+    protected override bool Step(ref EvalFrame frame, ref LoopState state, CelValue key, CelValue value)
     {
         if (Test(filter, ref frame, ref state) is not { } match)
             return false;
@@ -227,13 +227,13 @@ internal sealed class SortByNode(Node range, int slot, Node key, int work) : Loo
 {
     protected override bool AllowsMap => false;
 
-    protected override void Begin(in CelValue source, ref LoopState state)
+    protected override void Begin(CelValue source, ref LoopState state)
     {
         state.Items = new ListBuilder(0);
         state.Keys = new ListBuilder(0);
     }
 
-    protected override bool Step(ref EvalFrame frame, ref LoopState state, in CelValue index, in CelValue value)
+    protected override bool Step(ref EvalFrame frame, ref LoopState state, CelValue index, CelValue value)
     {
         var order = key.Eval(ref frame);
         if (order.IsError)

@@ -13,7 +13,7 @@ internal static class Operations
         _ => CelValue.FromBool((equal == CelEquality.Equal) != negated),
     };
 
-    public static CelValue Arithmetic(ref EvalFrame frame, Arithmetic operation, in CelValue a, in CelValue b, bool mixedIntegers)
+    public static CelValue Arithmetic(ref EvalFrame frame, Arithmetic operation, CelValue a, CelValue b, bool mixedIntegers)
     {
         switch (a.Kind)
         {
@@ -90,7 +90,7 @@ internal static class Operations
         }
     }
 
-    private static Int128 Wide(in CelValue value) => value.Kind == CelKind.Int ? value.Bits : (Int128)unchecked((ulong)value.Bits);
+    private static Int128 Wide(CelValue value) => value.Kind == CelKind.Int ? value.Bits : (Int128)unchecked((ulong)value.Bits);
 
     /// <summary>int with uint: the exact result, as int where it fits and as uint beyond.</summary>
     private static CelValue Mixed(Arithmetic operation, Int128 a, Int128 b)
@@ -110,7 +110,7 @@ internal static class Operations
         return result > 0 && result <= ulong.MaxValue ? CelValue.FromUint((ulong)result) : EvalErrors.IntOverflow;
     }
 
-    private static CelValue Double(Arithmetic operation, double a, double b, in CelValue left, in CelValue right) => operation switch
+    private static CelValue Double(Arithmetic operation, double a, double b, CelValue left, CelValue right) => operation switch
     {
         Evaluation.Arithmetic.Add => CelValue.FromDouble(a + b),
         Evaluation.Arithmetic.Subtract => CelValue.FromDouble(a - b),
@@ -119,7 +119,7 @@ internal static class Operations
         _ => EvalErrors.NoOverload("_%_", left, right),
     };
 
-    private static CelValue Time(Arithmetic operation, in CelValue a, in CelValue b)
+    private static CelValue Time(Arithmetic operation, CelValue a, CelValue b)
     {
         var x = CelTime.Nanos(a);
         var y = CelTime.Nanos(b);
@@ -154,7 +154,7 @@ internal static class Operations
         return CelValue.FromBytes(bytes);
     }
 
-    private static CelValue Concat(ref EvalFrame frame, in CelValue a, in CelValue b)
+    private static CelValue Concat(ref EvalFrame frame, CelValue a, CelValue b)
     {
         var left = a.AsList();
         var right = b.AsList();

@@ -22,6 +22,11 @@ internal sealed class EqualNode(Node left, Node right, bool negated) : Node
 /// <summary><c>x == "literal"</c>, the most frequent comparison.</summary>
 internal sealed class EqualStringNode(Node operand, string literal, bool negated) : Node
 {
+    private readonly MemberPathNode? _path = operand as MemberPathNode;
+
+    // The host's own literal where it has one: equal by reference.
+    private readonly string _literal = string.IsInterned(literal) ?? literal;
+
     public override CelValue Eval(ref EvalFrame frame)
     {
         CelValue other = default;
@@ -31,28 +36,27 @@ internal sealed class EqualStringNode(Node operand, string literal, bool negated
 
     public override Truth Test(ref EvalFrame frame, ref CelValue other)
     {
-        var value = operand.Eval(ref frame);
-        bool equal;
-        if (value.Ref is string text)
+        var value = _path is not null ? _path.Eval(ref frame) : operand.Eval(ref frame);
+        if (value.Ref is not string text)
+            return TestOther(value, ref other);
+        return string.Equals(text, _literal) != negated ? Truth.True : Truth.False;
+    }
+
+    private Truth TestOther(CelValue value, ref CelValue other)
+    {
+        switch (value.Kind)
         {
-            equal = string.Equals(text, literal);
-        }
-        else if (value.Kind == CelKind.String)
-        {
-            equal = ((JsonTape)value.Ref!).StringEquals((int)value.Bits, literal);
-        }
-        else
-        {
-            if (value.Kind is CelKind.Error or CelKind.Flattened)
-            {
-                other = value.IsError ? value : EvalErrors.MisplacedFlatten;
+            case CelKind.String:
+                return value.Tape.StringEquals((int)value.Bits, _literal) != negated ? Truth.True : Truth.False;
+            case CelKind.Error:
+                other = value;
                 return Truth.Other;
-            }
-
-            equal = false;
+            case CelKind.Flattened:
+                other = EvalErrors.MisplacedFlatten;
+                return Truth.Other;
+            default:
+                return negated ? Truth.True : Truth.False;
         }
-
-        return equal != negated ? Truth.True : Truth.False;
     }
 }
 

@@ -99,13 +99,15 @@ internal sealed class Planner(CelEnvironment environment, DiagnosticBag diagnost
         CelMember? member = null;
         type?.TryFind(field, out member);
         var node = Visit(operand);
-        if (member is null && type?.IsOpen != true)
-            return new SelectNode(node, Name(field), null, 0);
-        var name = Name(member?.Name ?? field);
-        var number = member?.Id ?? DynamicMember;
-        return node is VariableNode variable
-            ? new VariableMemberNode(variable.Variable, type!, number, name)
-            : new SelectNode(node, name, type, number);
+        var step = member is null && type?.IsOpen != true
+            ? new MemberStep(null, DynamicMember, Name(field))
+            : new MemberStep(type, member?.Id ?? DynamicMember, Name(member?.Name ?? field));
+        return node switch
+        {
+            VariableNode variable => new MemberPathNode(variable.Variable, step),
+            MemberPathNode path => path.Append(step),
+            _ => new SelectNode(node, step),
+        };
     }
 
     /// <summary>The declared spelling of a member.</summary>

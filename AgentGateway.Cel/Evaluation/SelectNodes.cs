@@ -1,48 +1,83 @@
 using System.Runtime.CompilerServices;
+using AgentGateway.Cel.Values;
 
 namespace AgentGateway.Cel.Evaluation;
 
-/// <summary><c>variable.member</c>: one call to the host's object, by number when the member is declared, by name (-1) when an open type may have it.</summary>
-internal sealed class VariableMemberNode(CelVariable variable, CelObjectType type, int member, CelName name) : Node
+/// <summary>One <c>.member</c>: what the checker expects to find, and the name for everything else.</summary>
+internal readonly struct MemberStep
 {
-    public override CelValue Eval(ref EvalFrame frame)
-    {
-        var root = frame.Activation.GetVariable(variable.Slot);
-        if (root.IsHostObject)
-        {
-            var host = Unsafe.As<CelObject>(root.Ref!);
-            if (ReferenceEquals(host.Type, type))
-            {
-                var value = member >= 0 ? host.GetMember(member) : host.GetDynamicMember(name);
-                return value.Kind == CelKind.Absent ? name.Missing : value;
-            }
-        }
+    private readonly long _type;
+    private readonly int _member;
 
-        var other = Other(root);
-        return other.IsAbsent ? name.Missing : other;
+    /// <summary>Makes a step.</summary>
+    /// <param name="type">The type expected; null when none is known.</param>
+    /// <param name="member">Number of the declared member, -1 when an open type may have it by name.</param>
+    /// <param name="name">The name in the declared spelling.</param>
+    public MemberStep(CelObjectType? type, int member, CelName name)
+    {
+        _type = type is null ? -1 : CelValue.HostObject | (long)type.Number;
+        _member = member;
+        Name = name;
     }
 
-    private CelValue Other(in CelValue root) => root.IsAbsent ? variable.Undeclared : Selection.Member(root, name);
+    public CelName Name { get; }
+
+    /// <summary>The member; absent when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public CelValue Read(CelValue value)
+    {
+        if (!value.IsHostObject(_type))
+            return ReadByName(value, Name);
+        var host = Unsafe.As<CelObject>(value.Ref!);
+        return _member >= 0 ? host.GetMember(_member) : host.GetDynamicMember(Name);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CelValue ReadByName(CelValue value, CelName name) =>
+        value.Kind == CelKind.Map && value.Ref is not JsonTapeValue ? Unsafe.As<CelMap>(value.Ref!).Get(name) : Selection.Member(value, name);
 }
 
-/// <summary><c>operand.member</c>; <paramref name="type"/> and <paramref name="member"/> are what the checker expects to find.</summary>
-internal sealed class SelectNode(Node operand, CelName name, CelObjectType? type, int member) : Node
+/// <summary><c>variable.member.member</c>: the whole path in one step, one call to the host's objects for each member.</summary>
+internal sealed class MemberPathNode : Node
+{
+    private readonly CelVariable _variable;
+    private readonly int _slot;
+    private readonly MemberStep[] _steps;
+
+    public MemberPathNode(CelVariable variable, params ReadOnlySpan<MemberStep> steps)
+    {
+        _variable = variable;
+        _slot = variable.Slot;
+        _steps = steps.ToArray();
+    }
+
+    // Not inlined: with the host's members inlined in turn, the caller would run out of registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public override CelValue Eval(ref EvalFrame frame)
+    {
+        var value = frame.Activation.GetVariable(_slot);
+        if (value.IsAbsent)
+            return _variable.Undeclared;
+        foreach (ref readonly var step in _steps.AsSpan())
+        {
+            value = step.Read(value);
+            if (value.IsAbsent)
+                return step.Name.Missing;
+        }
+
+        return value;
+    }
+
+    public MemberPathNode Append(MemberStep step) => new(_variable, [.. _steps, step]);
+}
+
+/// <summary><c>operand.member</c>.</summary>
+internal sealed class SelectNode(Node operand, MemberStep step) : Node
 {
     public override CelValue Eval(ref EvalFrame frame)
     {
-        var value = operand.Eval(ref frame);
-        if (type is not null && value.IsHostObject)
-        {
-            var host = Unsafe.As<CelObject>(value.Ref!);
-            if (ReferenceEquals(host.Type, type))
-            {
-                var found = member >= 0 ? host.GetMember(member) : host.GetDynamicMember(name);
-                return found.Kind == CelKind.Absent ? name.Missing : found;
-            }
-        }
-
-        value = value.IsHostMap ? Unsafe.As<CelMap>(value.Ref!).Get(name) : Selection.Member(value, name);
-        return value.Kind == CelKind.Absent ? name.Missing : value;
+        var value = step.Read(operand.Eval(ref frame));
+        return value.IsAbsent ? step.Name.Missing : value;
     }
 }
 

@@ -6,12 +6,12 @@ namespace AgentGateway.Cel.Evaluation;
 internal static class Selection
 {
     /// <summary>The member of a value; absent when a map has none, an error for values without members.</summary>
-    public static CelValue Member(in CelValue value, CelName name)
+    public static CelValue Member(CelValue value, CelName name)
     {
         switch (value.Kind)
         {
             case CelKind.Map:
-                return value.Ref is CelMap map ? map.Get(name) : ((JsonTape)value.Ref!).Member((int)value.Bits, name);
+                return value.Ref is CelMap map ? map.Get(name) : value.Tape.Member((int)value.Bits, name);
             case CelKind.Error:
                 return value;
             case CelKind.Optional:
@@ -31,7 +31,7 @@ internal static class Selection
     }
 
     /// <summary>The element or entry of a value; absent when there is none, an error for values that cannot be indexed.</summary>
-    public static CelValue Element(in CelValue value, in CelValue index)
+    public static CelValue Element(CelValue value, CelValue index)
     {
         switch (value.Kind)
         {
@@ -57,7 +57,7 @@ internal static class Selection
     }
 
     /// <summary>A whole number of any numeric type as a list index.</summary>
-    public static bool TryIndex(in CelValue index, out long at)
+    public static bool TryIndex(CelValue index, out long at)
     {
         switch (index.Kind)
         {

@@ -55,7 +55,7 @@ internal static class GatewayLibrary
         library.Method("bytes.contains(bytes) -> bool", static (in CelCall call) => CelValue.FromBool(call[0].AsBytes().Span.IndexOf(call[1].AsBytes().Span) >= 0), "Whether the bytes have this part.");
     }
 
-    internal static bool TryUtf8(in CelCall call, in CelValue value, out ReadOnlyMemory<byte> utf8)
+    internal static bool TryUtf8(in CelCall call, CelValue value, out ReadOnlyMemory<byte> utf8)
     {
         if (value.Kind == CelKind.Bytes)
         {

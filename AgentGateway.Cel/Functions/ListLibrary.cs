@@ -93,7 +93,7 @@ internal static class ListLibrary
         return error.IsError ? error : items.ToValue();
     }
 
-    private static CelValue Flatten(in CelCall call, in CelValue list, long depth, ref ListBuilder items)
+    private static CelValue Flatten(in CelCall call, CelValue list, long depth, ref ListBuilder items)
     {
         foreach (var item in list.AsList())
         {

@@ -43,14 +43,14 @@ internal static class MathLibrary
         foreach (var type in (string[])["int", "uint"])
         {
             library.Function($"math.bitShiftLeft({type}, int) -> {type}", static (in CelCall call) =>
-                call[1].Bits < 0 ? NegativeShift : new CelValue(call[0].Kind, null, call[1].Bits > 63 ? 0 : call[0].Bits << (int)call[1].Bits), "Bits moved up; 0 for 64 places and more.");
+                call[1].Bits < 0 ? NegativeShift : new CelValue((CelReference)call[0].Ref!, call[1].Bits > 63 ? 0 : call[0].Bits << (int)call[1].Bits), "Bits moved up; 0 for 64 places and more.");
             library.Function($"math.bitShiftRight({type}, int) -> {type}", static (in CelCall call) =>
-                call[1].Bits < 0 ? NegativeShift : new CelValue(call[0].Kind, null, call[1].Bits > 63 ? 0 : call[0].Bits >>> (int)call[1].Bits), "Bits moved down without the sign; 0 for 64 places and more.");
+                call[1].Bits < 0 ? NegativeShift : new CelValue((CelReference)call[0].Ref!, call[1].Bits > 63 ? 0 : call[0].Bits >>> (int)call[1].Bits), "Bits moved down without the sign; 0 for 64 places and more.");
         }
     }
 
     /// <summary>The largest (<paramref name="sign"/> 1) or smallest (-1) of the arguments, or of the one list.</summary>
-    public static CelValue Pick(in CelCall call, int sign, in CelValue empty)
+    public static CelValue Pick(in CelCall call, int sign, CelValue empty)
     {
         if (call.Count == 1 && call[0].Kind == CelKind.List)
         {
@@ -83,9 +83,9 @@ internal static class MathLibrary
         return result;
     }
 
-    private static bool IsNumber(in CelValue value) => value.Kind is CelKind.Int or CelKind.Uint or CelKind.Double;
+    private static bool IsNumber(CelValue value) => value.Kind is CelKind.Int or CelKind.Uint or CelKind.Double;
 
-    private static bool Better(in CelValue item, in CelValue best, int sign)
+    private static bool Better(CelValue item, CelValue best, int sign)
     {
         var order = CelEquality.Compare(item, best);
         return order != CelEquality.Unordered && Math.Sign(order) == sign;
@@ -100,7 +100,7 @@ internal static class MathLibrary
     private static void Bits(LibraryBuilder library, string name, string description, Func<long, long, long> combine)
     {
         library.Function($"math.{name}(int, int) -> int", (in CelCall call) => CelValue.FromInt(combine(call[0].Bits, call[1].Bits)), description);
-        library.Function($"math.{name}(uint, uint) -> uint", (in CelCall call) => new CelValue(CelKind.Uint, null, combine(call[0].Bits, call[1].Bits)), description);
+        library.Function($"math.{name}(uint, uint) -> uint", (in CelCall call) => new CelValue(CelScalar.Uint, combine(call[0].Bits, call[1].Bits)), description);
         library.Function($"math.{name}(bytes, bytes) -> bytes", (in CelCall call) =>
         {
             var a = call[0].AsBytes().Span;

@@ -38,7 +38,7 @@ internal static class NetworkLibrary
         library.Method("cidr.prefixLength() -> int", static (in CelCall call) => CelValue.FromInt(Cidr(call[0]).Prefix), "The prefix length.");
     }
 
-    private static IpAddressValue Ip(in CelValue value) => (IpAddressValue)value.AsOpaque();
+    private static IpAddressValue Ip(CelValue value) => (IpAddressValue)value.AsOpaque();
 
-    private static CidrValue Cidr(in CelValue value) => (CidrValue)value.AsOpaque();
+    private static CidrValue Cidr(CelValue value) => (CidrValue)value.AsOpaque();
 }

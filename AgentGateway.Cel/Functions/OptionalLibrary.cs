@@ -20,7 +20,7 @@ internal static class OptionalLibrary
         library.Method("list(A).last() -> optional(A)", static (in CelCall call) => At(call[0], first: false), "The last element.");
     }
 
-    private static CelValue At(in CelValue value, bool first)
+    private static CelValue At(CelValue value, bool first)
     {
         var list = value.AsList();
         return list.Count == 0 ? CelValue.OptionalNone : CelValue.FromOptional(list[first ? 0 : list.Count - 1]);
@@ -42,7 +42,7 @@ internal static class OptionalLibrary
         return items.ToValue();
     }
 
-    private static bool IsZero(in CelValue value) => value.Kind switch
+    private static bool IsZero(CelValue value) => value.Kind switch
     {
         CelKind.Null => true,
         CelKind.Bool or CelKind.Int or CelKind.Uint => value.Bits == 0,
@@ -51,7 +51,7 @@ internal static class OptionalLibrary
         CelKind.Bytes => value.AsBytes().IsEmpty,
         CelKind.List => value.AsList().Count == 0,
         CelKind.Map => value.AsMap().Count == 0,
-        CelKind.Duration => value.Bits == 0 && value.Aux == 0,
+        CelKind.Duration => value.Bits == 0 && value.Nanoseconds == 0,
         CelKind.Optional => !value.TryGetOptional(out _),
         _ => false,
     };

@@ -31,7 +31,7 @@ internal static class SetLibrary
         return CelValue.False;
     }
 
-    private static int ContainsAll(in CelCall call, in CelValue all, in CelValue some)
+    private static int ContainsAll(in CelCall call, CelValue all, CelValue some)
     {
         foreach (var item in some.AsList())
         {
@@ -43,7 +43,7 @@ internal static class SetLibrary
         return CelEquality.Equal;
     }
 
-    private static int Contains(in CelCall call, in CelValue list, in CelValue item)
+    private static int Contains(in CelCall call, CelValue list, CelValue item)
     {
         foreach (var candidate in list.AsList())
         {

@@ -41,6 +41,8 @@ internal static class StandardLibrary
 /// <summary><c>x.startsWith("literal")</c> and <c>x.endsWith("literal")</c>.</summary>
 internal sealed class AffixNode(Node operand, string affix, bool atEnd) : Node
 {
+    private readonly MemberPathNode? _path = operand as MemberPathNode;
+
     public override CelValue Eval(ref EvalFrame frame)
     {
         CelValue other = default;
@@ -50,15 +52,19 @@ internal sealed class AffixNode(Node operand, string affix, bool atEnd) : Node
 
     public override Truth Test(ref EvalFrame frame, ref CelValue other)
     {
-        var value = operand.Eval(ref frame);
-        if (value.Kind != CelKind.String)
+        var value = _path is not null ? _path.Eval(ref frame) : operand.Eval(ref frame);
+        if (value.Ref is not string text)
         {
-            other = EvalErrors.NoOverload(atEnd ? "endsWith" : "startsWith", value, CelValue.FromString(affix));
-            return Truth.Other;
+            if (value.Kind != CelKind.String)
+            {
+                other = EvalErrors.NoOverload(atEnd ? "endsWith" : "startsWith", value, CelValue.FromString(affix));
+                return Truth.Other;
+            }
+
+            text = value.AsString();
         }
 
-        var text = value.AsString();
-        return (atEnd ? text.EndsWith(affix, StringComparison.Ordinal) : text.StartsWith(affix, StringComparison.Ordinal)) ? Truth.True : Truth.False;
+        return (atEnd ? text.AsSpan().EndsWith(affix) : text.AsSpan().StartsWith(affix)) ? Truth.True : Truth.False;
     }
 }
 

@@ -59,7 +59,7 @@ internal static class StringFormat
 
     private static CelValue Bad(string message) => CelValue.FromError(CelErrorCode.InvalidArgument, message);
 
-    private static CelValue Clause(char clause, int precision, in CelValue value, StringBuilder text, int limit) => clause switch
+    private static CelValue Clause(char clause, int precision, CelValue value, StringBuilder text, int limit) => clause switch
     {
         's' => Text(value, text, limit, 0),
         'd' => Decimal(value, text),
@@ -72,9 +72,9 @@ internal static class StringFormat
         _ => Bad($"unknown format clause '%{clause}'"),
     };
 
-    private static CelValue Wrong(char clause, in CelValue value) => Bad($"format clause '%{clause}' does not take {value.RuntimeType.Name}");
+    private static CelValue Wrong(char clause, CelValue value) => Bad($"format clause '%{clause}' does not take {value.RuntimeType.Name}");
 
-    private static CelValue Text(in CelValue value, StringBuilder text, int limit, int depth)
+    private static CelValue Text(CelValue value, StringBuilder text, int limit, int depth)
     {
         if (text.Length > limit)
             return EvalErrors.SizeLimit;
@@ -115,7 +115,7 @@ internal static class StringFormat
         }
     }
 
-    private static CelValue MapText(in CelValue value, StringBuilder text, int limit, int depth)
+    private static CelValue MapText(CelValue value, StringBuilder text, int limit, int depth)
     {
         // Entries in the order of their keys' text, so that the result does not depend on how the map was made.
         var entries = new List<(string Key, CelValue Value)>();
@@ -134,7 +134,7 @@ internal static class StringFormat
         return default;
     }
 
-    private static CelValue Decimal(in CelValue value, StringBuilder text)
+    private static CelValue Decimal(CelValue value, StringBuilder text)
     {
         switch (value.Kind)
         {
@@ -148,13 +148,13 @@ internal static class StringFormat
         }
     }
 
-    private static CelValue Special(in CelValue value, StringBuilder text)
+    private static CelValue Special(CelValue value, StringBuilder text)
     {
         text.Append(double.IsNaN(value.AsDouble()) ? "NaN" : value.AsDouble() > 0 ? "Infinity" : "-Infinity");
         return default;
     }
 
-    private static CelValue Fixed(in CelValue value, int precision, StringBuilder text)
+    private static CelValue Fixed(CelValue value, int precision, StringBuilder text)
     {
         if (!value.TryGetNumber(out var number))
             return Wrong('f', value);
@@ -172,7 +172,7 @@ internal static class StringFormat
     /// <summary>The decimal form of the double itself, rounded half to even, as C and Go print it.</summary>
     private static string Exact(double number, int precision) => number.ToString("F" + precision.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    private static CelValue Scientific(in CelValue value, int precision, StringBuilder text)
+    private static CelValue Scientific(CelValue value, int precision, StringBuilder text)
     {
         if (!value.TryGetNumber(out var number))
             return Wrong('e', value);
@@ -187,7 +187,7 @@ internal static class StringFormat
         return default;
     }
 
-    private static CelValue Binary(in CelValue value, StringBuilder text)
+    private static CelValue Binary(CelValue value, StringBuilder text)
     {
         switch (value.Kind)
         {
@@ -205,7 +205,7 @@ internal static class StringFormat
         }
     }
 
-    private static CelValue Octal(in CelValue value, StringBuilder text)
+    private static CelValue Octal(CelValue value, StringBuilder text)
     {
         if (value.Kind is not (CelKind.Int or CelKind.Uint))
             return Wrong('o', value);
@@ -218,7 +218,7 @@ internal static class StringFormat
         return default;
     }
 
-    private static CelValue Hex(in CelValue value, StringBuilder text, bool upper, int limit)
+    private static CelValue Hex(CelValue value, StringBuilder text, bool upper, int limit)
     {
         switch (value.Kind)
         {
@@ -242,5 +242,5 @@ internal static class StringFormat
         }
     }
 
-    private static ulong Magnitude(in CelValue value) => value.Kind == CelKind.Int && value.Bits < 0 ? unchecked((ulong)-value.Bits) : unchecked((ulong)value.Bits);
+    private static ulong Magnitude(CelValue value) => value.Kind == CelKind.Int && value.Bits < 0 ? unchecked((ulong)-value.Bits) : unchecked((ulong)value.Bits);
 }

@@ -216,7 +216,7 @@ internal static class Formatter
         return $"cel.{(parts[0] == "@it" ? "iterVar" : "accuVar")}({parts[1]}, {parts[2]})";
     }
 
-    private static void WriteConstant(in CelValue value, StringBuilder text)
+    private static void WriteConstant(CelValue value, StringBuilder text)
     {
         switch (value.Kind)
         {

@@ -1,7 +1,7 @@
 namespace AgentGateway.Cel.Values;
 
 /// <summary>A value on the heap: the content of an optional or of a flatten marker.</summary>
-internal sealed class CelBox(CelValue value)
+internal sealed class CelBox(CelKind kind, CelValue value) : CelReference(kind)
 {
     public readonly CelValue Value = value;
 }

@@ -11,7 +11,7 @@ internal static class CelEquality
     /// <summary>What <see cref="Compare"/> gives for values without an order (NaN).</summary>
     public const int Unordered = int.MinValue;
 
-    public static int AreEqual(in CelValue left, in CelValue right, ref long work, int depth = 0)
+    public static int AreEqual(CelValue left, CelValue right, ref long work, int depth = 0)
     {
         if (--work < 0)
             return OutOfWork;
@@ -33,7 +33,7 @@ internal static class CelEquality
                 work -= bytes.Length >> 5;
                 return bytes.SequenceEqual(right.AsBytes().Span) ? Equal : NotEqual;
             case CelKind.Timestamp or CelKind.Duration:
-                return left.Bits == right.Bits && left.Aux == right.Aux ? Equal : NotEqual;
+                return left.Bits == right.Bits && left.Nanoseconds == right.Nanoseconds ? Equal : NotEqual;
             case CelKind.Type:
                 return CelRuntimeTypes.SameRuntimeType((CelType)left.Ref!, (CelType)right.Ref!) ? Equal : NotEqual;
             case CelKind.Opaque:
@@ -44,23 +44,23 @@ internal static class CelEquality
                 return depth > CelLimits.MaxValueDepth ? TooDeep : MapsEqual(left, right, ref work, depth + 1);
             case CelKind.Optional:
                 if (!left.TryGetOptional(out var one))
-                    return right.Ref is null ? Equal : NotEqual;
+                    return right.Ref is CelBox ? NotEqual : Equal;
                 return right.TryGetOptional(out var other) ? (depth > CelLimits.MaxValueDepth ? TooDeep : AreEqual(one, other, ref work, depth + 1)) : NotEqual;
             default:
                 return NotEqual;
         }
     }
 
-    public static bool StringsEqual(in CelValue left, in CelValue right)
+    public static bool StringsEqual(CelValue left, CelValue right)
     {
         if (left.Ref is string a)
-            return right.Ref is string b ? string.Equals(a, b) : ((JsonTape)right.Ref!).StringEquals((int)right.Bits, a);
+            return right.Ref is string b ? string.Equals(a, b) : right.Tape.StringEquals((int)right.Bits, a);
         return right.Ref is string c
-            ? ((JsonTape)left.Ref!).StringEquals((int)left.Bits, c)
+            ? left.Tape.StringEquals((int)left.Bits, c)
             : string.Equals(left.AsString(), right.AsString());
     }
 
-    public static bool NumbersEqual(in CelValue left, in CelValue right)
+    public static bool NumbersEqual(CelValue left, CelValue right)
     {
         if (left.Kind == right.Kind)
         {
@@ -73,7 +73,7 @@ internal static class CelEquality
     }
 
     /// <summary>Order of two values of comparable types: negative, zero, positive, or <see cref="Unordered"/>. Call only when <see cref="Comparable"/>.</summary>
-    public static int Compare(in CelValue left, in CelValue right)
+    public static int Compare(CelValue left, CelValue right)
     {
         switch (left.Kind)
         {
@@ -102,7 +102,7 @@ internal static class CelEquality
                 return left.Bits.CompareTo(right.Bits);
             default:
                 var order = left.Bits.CompareTo(right.Bits);
-                return order != 0 ? order : left.Aux.CompareTo(right.Aux);
+                return order != 0 ? order : left.Nanoseconds.CompareTo(right.Nanoseconds);
         }
     }
 
@@ -113,14 +113,15 @@ internal static class CelEquality
         _ => false,
     };
 
-    public static int Hash(in CelValue value)
+    public static int Hash(CelValue value)
     {
         switch (value.Kind)
         {
             case CelKind.Bool:
+                return HashCode.Combine(value.Kind, value.Bits);
             case CelKind.Timestamp:
             case CelKind.Duration:
-                return HashCode.Combine(value.Kind, value.Bits, value.Aux);
+                return HashCode.Combine(value.Kind, value.Bits, value.Nanoseconds);
             case CelKind.Int:
             case CelKind.Uint:
             case CelKind.Double:
@@ -145,13 +146,13 @@ internal static class CelEquality
         }
     }
 
-    private static long StringWork(in CelValue value) => value.Ref is string text ? text.Length >> 5 : ((JsonTape)value.Ref!).Length((int)value.Bits) >> 5;
+    private static long StringWork(CelValue value) => value.Ref is string text ? text.Length >> 5 : value.Tape.Length((int)value.Bits) >> 5;
 
     /// <summary>The integer is taken as a double, as the conformance suite has it: 9223372036854775807 equals 9223372036854775808.0.</summary>
-    private static int CompareDouble(double left, in CelValue integer) =>
+    private static int CompareDouble(double left, CelValue integer) =>
         double.IsNaN(left) ? Unordered : left.CompareTo(integer.Kind == CelKind.Int ? integer.Bits : (double)unchecked((ulong)integer.Bits));
 
-    private static int ListsEqual(in CelValue left, in CelValue right, ref long work, int depth)
+    private static int ListsEqual(CelValue left, CelValue right, ref long work, int depth)
     {
         var a = left.AsList();
         var b = right.AsList();
@@ -169,7 +170,7 @@ internal static class CelEquality
         return Equal;
     }
 
-    private static int MapsEqual(in CelValue left, in CelValue right, ref long work, int depth)
+    private static int MapsEqual(CelValue left, CelValue right, ref long work, int depth)
     {
         var a = left.AsMap();
         var b = right.AsMap();

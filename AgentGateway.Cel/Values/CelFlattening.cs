@@ -20,7 +20,7 @@ public static class CelFlattening
     /// <param name="value">The result of its expression.</param>
     /// <param name="sink">Takes the attributes.</param>
     /// <returns>False when there were more than <see cref="MaxAttributes"/>, or a part has no attribute form.</returns>
-    public static bool Expand(string key, in CelValue value, ICelAttributeSink sink)
+    public static bool Expand(string key, CelValue value, ICelAttributeSink sink)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(sink);
@@ -30,7 +30,7 @@ public static class CelFlattening
 
     /// <summary>The value in a form attributes can carry: bool, int, uint, double or string; absent for null, absent and errors.</summary>
     /// <param name="value">Any value.</param>
-    public static CelValue ToScalar(in CelValue value)
+    public static CelValue ToScalar(CelValue value)
     {
         switch (value.Kind)
         {
@@ -47,9 +47,9 @@ public static class CelFlattening
         }
     }
 
-    internal static CelValue Mark(in CelValue container, bool recursive) => new(CelKind.Flattened, new CelBox(container), recursive ? 1 : 0);
+    internal static CelValue Mark(CelValue container, bool recursive) => new(new CelBox(CelKind.Flattened, container), recursive ? 1 : 0);
 
-    private static bool Expand(string key, in CelValue value, ICelAttributeSink sink, ref int room, int depth)
+    private static bool Expand(string key, CelValue value, ICelAttributeSink sink, ref int room, int depth)
     {
         if (value.Kind != CelKind.Flattened)
         {
@@ -65,7 +65,7 @@ public static class CelFlattening
         return ExpandContainer(key, ((CelBox)value.Ref!).Value, value.Bits != 0, sink, ref room, depth);
     }
 
-    private static bool ExpandContainer(string key, in CelValue container, bool recursive, ICelAttributeSink sink, ref int room, int depth)
+    private static bool ExpandContainer(string key, CelValue container, bool recursive, ICelAttributeSink sink, ref int room, int depth)
     {
         if (depth > CelLimits.MaxValueDepth)
             return false;
@@ -94,7 +94,7 @@ public static class CelFlattening
         return complete;
     }
 
-    private static bool ExpandItem(string key, string part, in CelValue item, bool recursive, ICelAttributeSink sink, ref int room, int depth)
+    private static bool ExpandItem(string key, string part, CelValue item, bool recursive, ICelAttributeSink sink, ref int room, int depth)
     {
         var itemKey = string.Concat(key, ".", part);
         return recursive && item.Kind is CelKind.List or CelKind.Map

@@ -16,7 +16,7 @@ internal static class CelJsonWriter
 
     public static string Quote(string text) => "\"" + JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text) + "\"";
 
-    public static bool TryWrite(in CelValue value, int maxBytes, [NotNullWhen(true)] out string? json, [NotNullWhen(false)] out CelError? error)
+    public static bool TryWrite(CelValue value, int maxBytes, [NotNullWhen(true)] out string? json, [NotNullWhen(false)] out CelError? error)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using var writer = new Utf8JsonWriter(buffer, Options);
@@ -31,13 +31,13 @@ internal static class CelJsonWriter
         return true;
     }
 
-    public static bool TryWrite(in CelValue value, Utf8JsonWriter writer, int maxBytes, [NotNullWhen(false)] out CelError? error)
+    public static bool TryWrite(CelValue value, Utf8JsonWriter writer, int maxBytes, [NotNullWhen(false)] out CelError? error)
     {
         error = Write(value, writer, writer.BytesPending + writer.BytesCommitted + maxBytes, 0);
         return error is null;
     }
 
-    private static CelError? Write(in CelValue value, Utf8JsonWriter writer, long end, int depth)
+    private static CelError? Write(CelValue value, Utf8JsonWriter writer, long end, int depth)
     {
         if (depth > CelLimits.MaxValueDepth)
             return TooDeep;

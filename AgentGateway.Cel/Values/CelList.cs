@@ -1,7 +1,7 @@
 namespace AgentGateway.Cel;
 
 /// <summary>A list provided by the host or built by an expression. Immutable while an expression can see it.</summary>
-public abstract class CelList
+public abstract class CelList() : CelReference(CelKind.List)
 {
     /// <summary>Number of elements.</summary>
     public abstract int Count { get; }

@@ -11,12 +11,12 @@ public readonly struct CelListView
 
     internal CelList? List => _list;
 
-    internal CelListView(in CelValue value)
+    internal CelListView(CelValue value)
     {
         _list = value.Ref as CelList;
         if (_list is null)
         {
-            _tape = (JsonTape)value.Ref!;
+            _tape = value.Tape;
             _token = (int)value.Bits;
         }
     }

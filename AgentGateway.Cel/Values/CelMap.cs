@@ -1,7 +1,7 @@
 namespace AgentGateway.Cel;
 
 /// <summary>A map provided by the host or built by an expression. Immutable while an expression can see it.</summary>
-public abstract class CelMap
+public abstract class CelMap() : CelReference(CelKind.Map)
 {
     /// <summary>Number of entries.</summary>
     public abstract int Count { get; }

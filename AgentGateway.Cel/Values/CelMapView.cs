@@ -14,7 +14,7 @@ public readonly struct CelMapView
         _map = value.Ref as CelMap;
         if (_map is null)
         {
-            _tape = (JsonTape)value.Ref!;
+            _tape = value.Tape;
             _token = (int)value.Bits;
         }
     }

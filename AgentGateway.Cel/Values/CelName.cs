@@ -12,7 +12,9 @@ public sealed class CelName
     public CelName(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        Text = text;
+
+        // The host's own literal where it has one: dictionaries then find their key by reference.
+        Text = string.IsInterned(text) ?? text;
         _utf8 = Encoding.UTF8.GetBytes(text);
         Missing = CelValue.FromError(CelErrorCode.NoSuchKey, $"no such key: {text}");
     }

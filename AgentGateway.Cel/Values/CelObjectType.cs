@@ -6,10 +6,13 @@ namespace AgentGateway.Cel;
 /// <summary>The declared members of a <see cref="CelObject"/>: what the compiler resolves to numbers and the checker knows by name.</summary>
 public sealed class CelObjectType
 {
+    private static int _lastNumber;
+
     private readonly FrozenDictionary<string, CelMember> _byName;
 
     internal CelObjectType(string name, ImmutableArray<CelMember> members, bool isOpen, bool acceptsBothSpellings)
     {
+        Number = Interlocked.Increment(ref _lastNumber);
         Name = name;
         Members = members;
         IsOpen = isOpen;
@@ -31,6 +34,9 @@ public sealed class CelObjectType
 
     /// <summary>Largest number of members of one type; member numbers fit the bits of a <see cref="ulong"/>.</summary>
     public const int MaxMembers = 64;
+
+    /// <summary>A number no other type of this process has, from one on: what compiled member reads compare.</summary>
+    internal int Number { get; }
 
     /// <summary>The name of the type, for messages and documentation.</summary>
     public string Name { get; }

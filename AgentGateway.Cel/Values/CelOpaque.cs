@@ -1,7 +1,7 @@
 namespace AgentGateway.Cel;
 
 /// <summary>A value only functions registered by its owner understand. Immutable.</summary>
-public abstract class CelOpaque
+public abstract class CelOpaque() : CelReference(CelKind.Opaque)
 {
     /// <summary>The CEL type, as <c>type(x)</c> reports it.</summary>
     public abstract CelType Type { get; }

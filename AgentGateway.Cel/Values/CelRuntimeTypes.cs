@@ -4,7 +4,7 @@ internal static class CelRuntimeTypes
 {
     public static CelType AnyOptional { get; } = CelType.Optional(CelType.Dyn);
 
-    public static CelType Of(in CelValue value) => value.Kind switch
+    public static CelType Of(CelValue value) => value.Kind switch
     {
         CelKind.Null => CelType.Null,
         CelKind.Bool => CelType.Bool,

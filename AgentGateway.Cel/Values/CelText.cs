@@ -5,7 +5,7 @@ namespace AgentGateway.Cel.Values;
 
 internal static class CelText
 {
-    public static string Of(in CelValue value) => value.Kind switch
+    public static string Of(CelValue value) => value.Kind switch
     {
         CelKind.Absent => "",
         CelKind.Null => "null",

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AgentGateway.Cel.Values;
 
 /// <summary>
-/// Timestamps and durations: seconds in <see cref="CelValue.Bits"/> (rounded down), nanoseconds after them in <see cref="CelValue.Aux"/>.
+/// Timestamps and durations: seconds in <see cref="CelValue.Bits"/> (rounded down), nanoseconds after them in <see cref="CelValue.Nanoseconds"/>.
 /// </summary>
 internal static class CelTime
 {
@@ -19,13 +19,13 @@ internal static class CelTime
     {
         var ticks = value.UtcTicks;
         var seconds = ticks / TimeSpan.TicksPerSecond;
-        return new(CelKind.Timestamp, null, seconds + MinTimestampSeconds, (int)(ticks - seconds * TimeSpan.TicksPerSecond) * 100);
+        return new(CelFraction.OfTimestamp((int)(ticks - seconds * TimeSpan.TicksPerSecond) * 100), seconds + MinTimestampSeconds);
     }
 
     public static CelValue Timestamp(long seconds, int nanoseconds) =>
         seconds is < MinTimestampSeconds or > MaxTimestampSeconds || nanoseconds is < 0 or >= (int)NanosPerSecond
             ? TimestampRange
-            : new(CelKind.Timestamp, null, seconds, nanoseconds);
+            : new(CelFraction.OfTimestamp(nanoseconds), seconds);
 
     public static CelValue Duration(TimeSpan value) => DurationFromNanos((Int128)value.Ticks * 100);
 
@@ -35,7 +35,7 @@ internal static class CelTime
         if (nanos > long.MaxValue || nanos < long.MinValue)
             return DurationRange;
         var (seconds, rest) = Split(nanos);
-        return new(CelKind.Duration, null, seconds, rest);
+        return new(CelFraction.OfDuration(rest), seconds);
     }
 
     public static CelValue TimestampFromNanos(Int128 nanos)
@@ -43,26 +43,26 @@ internal static class CelTime
         if (nanos < (Int128)MinTimestampSeconds * NanosPerSecond || nanos >= (Int128)(MaxTimestampSeconds + 1) * NanosPerSecond)
             return TimestampRange;
         var (seconds, rest) = Split(nanos);
-        return new(CelKind.Timestamp, null, seconds, rest);
+        return new(CelFraction.OfTimestamp(rest), seconds);
     }
 
-    public static Int128 Nanos(in CelValue value) => (Int128)value.Bits * NanosPerSecond + value.Aux;
+    public static Int128 Nanos(CelValue value) => (Int128)value.Bits * NanosPerSecond + value.Nanoseconds;
 
-    public static DateTimeOffset ToDateTimeOffset(in CelValue value) => new((value.Bits - MinTimestampSeconds) * TimeSpan.TicksPerSecond + value.Aux / 100, TimeSpan.Zero);
+    public static DateTimeOffset ToDateTimeOffset(CelValue value) => new((value.Bits - MinTimestampSeconds) * TimeSpan.TicksPerSecond + value.Nanoseconds / 100, TimeSpan.Zero);
 
-    public static TimeSpan ToTimeSpan(in CelValue value)
+    public static TimeSpan ToTimeSpan(CelValue value)
     {
         var ticks = Nanos(value) / 100;
         return ticks > long.MaxValue ? TimeSpan.MaxValue : ticks < long.MinValue ? TimeSpan.MinValue : new TimeSpan((long)ticks);
     }
 
-    public static string FormatTimestamp(in CelValue value)
+    public static string FormatTimestamp(CelValue value)
     {
         var text = ToDateTimeOffset(value).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
-        return text + Fraction(value.Aux) + "Z";
+        return text + Fraction(value.Nanoseconds) + "Z";
     }
 
-    public static string FormatDuration(in CelValue value)
+    public static string FormatDuration(CelValue value)
     {
         var nanos = Nanos(value);
         var sign = nanos < 0 ? "-" : "";

@@ -3,9 +3,10 @@ using System.Collections.Immutable;
 namespace AgentGateway.Cel;
 
 /// <summary>A type of the checker. Immutable.</summary>
-public sealed class CelType : IEquatable<CelType>
+public sealed class CelType : CelReference, IEquatable<CelType>
 {
     private CelType(CelTypeKind kind, string name, ImmutableArray<CelType> parameters = default, CelObjectType? objectType = null)
+        : base(CelKind.Type)
     {
         Kind = kind;
         Name = name;

@@ -7,97 +7,103 @@ using AgentGateway.Cel.Values;
 namespace AgentGateway.Cel;
 
 /// <summary>
-/// A CEL value: 24 bytes, no boxing of scalars, times or JSON. Strings and containers that come from JSON are views of its text.
+/// A CEL value: two words, no boxing of scalars or JSON. Strings and containers that come from JSON are views of its text.
 /// The default value is <see cref="CelKind.Absent"/>: not there.
 /// </summary>
-[StructLayout(LayoutKind.Auto)]
 public readonly struct CelValue : IEquatable<CelValue>
 {
-    /// <summary><see cref="Aux"/> of a map whose reference is a <see cref="CelObject"/>: saves a type check in every member read.</summary>
-    internal const int HostObject = 1;
+    /// <summary>
+    /// Set in <see cref="Bits"/> of a map whose reference is a <see cref="CelObject"/>, with the number of its type: a member read compares it
+    /// instead of asking the object. No other map has it: they have zero, or the place of a JSON token.
+    /// </summary>
+    internal const long HostObject = 1L << 40;
 
-    /// <summary><see cref="Aux"/> of a map whose reference is another <see cref="CelMap"/>.</summary>
-    internal const int HostMap = 2;
-
+    /// <summary>A string, a <see cref="CelReference"/>, or null for an absent value.</summary>
     internal readonly object? Ref;
     internal readonly long Bits;
-    internal readonly int Aux;
 
-    internal CelValue(CelKind kind, object? reference, long bits = 0, int aux = 0)
+    internal CelValue(CelReference reference, long bits = 0)
     {
-        Kind = kind;
         Ref = reference;
         Bits = bits;
-        Aux = aux;
+    }
+
+    private CelValue(string text)
+    {
+        Ref = text;
+        Bits = 0;
     }
 
     /// <summary>What the value is.</summary>
-    public CelKind Kind { get; }
-
-    internal bool IsHostObject
+    public CelKind Kind
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Aux == HostObject && Kind == CelKind.Map;
+        get => Ref is null ? CelKind.Absent : Ref is string ? CelKind.String : Unsafe.As<CelReference>(Ref).ValueKind;
     }
 
-    internal bool IsHostMap
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Aux != 0 && Kind == CelKind.Map;
-    }
+    /// <summary>Whether this is a host object of a type. Absent values and plain strings have no bits set, so a match leaves only a reference to look at.</summary>
+    /// <param name="type"><see cref="HostObject"/> with the number of the type; not zero.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsHostObject(long type) => Bits == type && Unsafe.As<CelReference>(Ref!).ValueKind == CelKind.Map;
+
+    /// <summary>The nanoseconds of a timestamp or duration.</summary>
+    internal int Nanoseconds => ((CelFraction)Ref!).Nanoseconds;
+
+    /// <summary>The JSON that a string, list or map stands in when its <see cref="Ref"/> is neither text nor a list or map of its own.</summary>
+    internal JsonTape Tape => ((JsonTapeValue)Ref!).Tape;
 
     /// <summary>The value <c>null</c>.</summary>
-    public static CelValue Null => new(CelKind.Null, null);
+    public static CelValue Null => new(CelScalar.Null);
 
     /// <summary>The value <c>true</c>.</summary>
-    public static CelValue True => new(CelKind.Bool, null, 1);
+    public static CelValue True => new(CelScalar.Bool, 1);
 
     /// <summary>The value <c>false</c>.</summary>
-    public static CelValue False => new(CelKind.Bool, null, 0);
+    public static CelValue False => new(CelScalar.Bool);
 
     /// <summary>True when there is no value at all.</summary>
-    public bool IsAbsent => Kind == CelKind.Absent;
+    public bool IsAbsent => Ref is null;
 
     /// <summary>True for the value <c>null</c>.</summary>
-    public bool IsNull => Kind == CelKind.Null;
+    public bool IsNull => ReferenceEquals(Ref, CelScalar.Null);
 
     /// <summary>True when evaluation ended with an error.</summary>
-    public bool IsError => Kind == CelKind.Error;
+    public bool IsError => Ref is CelError;
 
     /// <summary>True for the boolean <c>true</c> and nothing else: what a filter or an authorization rule asks.</summary>
-    public bool IsTrue => Kind == CelKind.Bool && Bits != 0;
+    public bool IsTrue => ReferenceEquals(Ref, CelScalar.Bool) && Bits != 0;
 
     /// <summary>True for the boolean <c>false</c> and nothing else.</summary>
-    public bool IsFalse => Kind == CelKind.Bool && Bits == 0;
+    public bool IsFalse => ReferenceEquals(Ref, CelScalar.Bool) && Bits == 0;
 
     /// <summary>The error, when <see cref="IsError"/>.</summary>
-    public CelError? Error => Kind == CelKind.Error ? (CelError)Ref! : null;
+    public CelError? Error => Ref as CelError;
 
     /// <summary>Makes a truth value.</summary>
     /// <param name="value">The truth value.</param>
-    public static CelValue FromBool(bool value) => new(CelKind.Bool, null, value ? 1 : 0);
+    public static CelValue FromBool(bool value) => new(CelScalar.Bool, value ? 1 : 0);
 
     /// <summary>Makes a signed integer.</summary>
     /// <param name="value">The integer.</param>
-    public static CelValue FromInt(long value) => new(CelKind.Int, null, value);
+    public static CelValue FromInt(long value) => new(CelScalar.Int, value);
 
     /// <summary>Makes an unsigned integer.</summary>
     /// <param name="value">The integer.</param>
-    public static CelValue FromUint(ulong value) => new(CelKind.Uint, null, unchecked((long)value));
+    public static CelValue FromUint(ulong value) => new(CelScalar.Uint, unchecked((long)value));
 
     /// <summary>Makes a double.</summary>
     /// <param name="value">The double.</param>
-    public static CelValue FromDouble(double value) => new(CelKind.Double, null, BitConverter.DoubleToInt64Bits(value));
+    public static CelValue FromDouble(double value) => new(CelScalar.Double, BitConverter.DoubleToInt64Bits(value));
 
     /// <summary>Makes a string; absent when <paramref name="value"/> is null.</summary>
     /// <param name="value">The text.</param>
-    public static CelValue FromString(string? value) => value is null ? default : new(CelKind.String, value);
+    public static CelValue FromString(string? value) => value is null ? default : new(value);
 
     /// <summary>Makes a byte sequence over the given memory, which must not change while the value is in use.</summary>
     /// <param name="value">The bytes.</param>
     public static CelValue FromBytes(ReadOnlyMemory<byte> value) =>
         MemoryMarshal.TryGetArray(value, out var segment)
-            ? new(CelKind.Bytes, segment.Array ?? [], ((long)segment.Offset << 32) | (uint)segment.Count)
+            ? new(new CelByteArray(segment.Array ?? []), ((long)segment.Offset << 32) | (uint)segment.Count)
             : FromBytes(value.ToArray());
 
     /// <summary>Makes a point in time.</summary>
@@ -118,7 +124,7 @@ public readonly struct CelValue : IEquatable<CelValue>
     public static CelValue FromList(CelList value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return new(CelKind.List, value);
+        return new(value);
     }
 
     /// <summary>Makes a list over an array, which must not change afterwards.</summary>
@@ -126,7 +132,7 @@ public readonly struct CelValue : IEquatable<CelValue>
     public static CelValue FromList(params CelValue[] items)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return new(CelKind.List, new ArrayCelList(items, items.Length));
+        return new(new ArrayCelList(items, items.Length));
     }
 
     /// <summary>Makes a list of strings over a list, which must not change afterwards.</summary>
@@ -134,7 +140,7 @@ public readonly struct CelValue : IEquatable<CelValue>
     public static CelValue FromStrings(IReadOnlyList<string> items)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return new(CelKind.List, new StringCelList(items));
+        return new(new StringCelList(items));
     }
 
     /// <summary>Makes a map.</summary>
@@ -142,7 +148,7 @@ public readonly struct CelValue : IEquatable<CelValue>
     public static CelValue FromMap(CelMap value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return new(CelKind.Map, value, 0, value is CelObject ? HostObject : HostMap);
+        return value is CelObject host ? new(host, HostObject | (long)host.Type.Number) : new(value);
     }
 
     /// <summary>Makes a map from pairs; of two equal keys the later one wins.</summary>
@@ -178,7 +184,7 @@ public readonly struct CelValue : IEquatable<CelValue>
     public static CelValue FromType(CelType type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        return new(CelKind.Type, type);
+        return new(type);
     }
 
     /// <summary>Makes an opaque value.</summary>
@@ -186,7 +192,7 @@ public readonly struct CelValue : IEquatable<CelValue>
     public static CelValue FromOpaque(CelOpaque value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return new(CelKind.Opaque, value);
+        return new(value);
     }
 
     /// <summary>Makes a secret that prints masked; absent when <paramref name="secret"/> is null.</summary>
@@ -195,22 +201,22 @@ public readonly struct CelValue : IEquatable<CelValue>
 
     /// <summary>Makes an optional that holds a value.</summary>
     /// <param name="value">The value.</param>
-    public static CelValue FromOptional(CelValue value) => new(CelKind.Optional, new CelBox(value));
+    public static CelValue FromOptional(CelValue value) => new(new CelBox(CelKind.Optional, value));
 
     /// <summary>The optional that holds nothing.</summary>
-    public static CelValue OptionalNone => new(CelKind.Optional, null);
+    public static CelValue OptionalNone => new(CelScalar.OptionalNone);
 
     /// <summary>Makes an error value. Errors with a fixed text are worth making once: this allocates.</summary>
     /// <param name="code">The kind of error.</param>
     /// <param name="message">Text for people, without values of the request.</param>
-    public static CelValue FromError(CelErrorCode code, string message) => new(CelKind.Error, new CelError(code, message));
+    public static CelValue FromError(CelErrorCode code, string message) => new(new CelError(code, message));
 
     /// <summary>Makes an error value from an error.</summary>
     /// <param name="error">The error.</param>
     public static CelValue FromError(CelError error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return new(CelKind.Error, error);
+        return new(error);
     }
 
     /// <summary>The truth value.</summary>
@@ -231,11 +237,11 @@ public readonly struct CelValue : IEquatable<CelValue>
 
     /// <summary>The text; of a string inside JSON it is decoded at the first call.</summary>
     /// <exception cref="InvalidOperationException">The kind is another.</exception>
-    public string AsString() => Ref as string ?? (Kind == CelKind.String ? ((JsonTape)Ref!).GetString((int)Bits) : throw Wrong(CelKind.String));
+    public string AsString() => Ref as string ?? (Kind == CelKind.String ? Tape.GetString((int)Bits) : throw Wrong(CelKind.String));
 
     /// <summary>The bytes.</summary>
     /// <exception cref="InvalidOperationException">The kind is another.</exception>
-    public ReadOnlyMemory<byte> AsBytes() => Kind == CelKind.Bytes ? new((byte[])Ref!, (int)(Bits >> 32), (int)Bits) : throw Wrong(CelKind.Bytes);
+    public ReadOnlyMemory<byte> AsBytes() => Kind == CelKind.Bytes ? new(((CelByteArray)Ref!).Array, (int)(Bits >> 32), (int)Bits) : throw Wrong(CelKind.Bytes);
 
     /// <summary>The point in time in UTC, cut to 100 ns.</summary>
     /// <exception cref="InvalidOperationException">The kind is another.</exception>

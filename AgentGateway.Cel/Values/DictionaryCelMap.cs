@@ -13,7 +13,7 @@ internal sealed class DictionaryCelMap : CelMap
     public override int Count => _count;
 
     /// <summary>Adds an entry; false, and no change, when the key is there already.</summary>
-    public bool Add(in CelValue key, in CelValue value)
+    public bool Add(CelValue key, CelValue value)
     {
         if (Find(key) >= 0)
             return false;
@@ -40,7 +40,7 @@ internal sealed class DictionaryCelMap : CelMap
         return true;
     }
 
-    public void Set(in CelValue key, in CelValue value)
+    public void Set(CelValue key, CelValue value)
     {
         var at = Find(key);
         if (at >= 0)
@@ -70,7 +70,7 @@ internal sealed class DictionaryCelMap : CelMap
         return true;
     }
 
-    private int Find(in CelValue key)
+    private int Find(CelValue key)
     {
         if (_index is not null)
             return _index.TryGetValue(key, out var at) ? at : -1;

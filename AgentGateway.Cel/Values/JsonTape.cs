@@ -18,6 +18,9 @@ internal sealed class JsonTape
 
     private readonly ReadOnlyMemory<byte> _utf8;
     private readonly Token[] _tokens;
+    private readonly JsonTapeValue _maps;
+    private readonly JsonTapeValue _lists;
+    private readonly JsonTapeValue _texts;
     private Dictionary<int, Dictionary<string, int>>? _memberIndexes;
     private Dictionary<int, int[]>? _elementIndexes;
     private string?[]? _strings;
@@ -26,6 +29,9 @@ internal sealed class JsonTape
     {
         _utf8 = utf8;
         _tokens = tokens;
+        _maps = new JsonTapeValue(this, CelKind.Map);
+        _lists = new JsonTapeValue(this, CelKind.List);
+        _texts = new JsonTapeValue(this, CelKind.String);
     }
 
     public static CelValue Parse(ReadOnlyMemory<byte> utf8)
@@ -82,9 +88,9 @@ internal sealed class JsonTape
         ref readonly var t = ref _tokens[token];
         return t.Type switch
         {
-            JsonTokenType.StartObject => new(CelKind.Map, this, token),
-            JsonTokenType.StartArray => new(CelKind.List, this, token),
-            JsonTokenType.String or JsonTokenType.PropertyName => new(CelKind.String, this, token),
+            JsonTokenType.StartObject => new(_maps, token),
+            JsonTokenType.StartArray => new(_lists, token),
+            JsonTokenType.String or JsonTokenType.PropertyName => new(_texts, token),
             JsonTokenType.True => CelValue.True,
             JsonTokenType.False => CelValue.False,
             JsonTokenType.Null => CelValue.Null,

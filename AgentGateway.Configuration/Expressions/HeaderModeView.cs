@@ -35,7 +35,11 @@ internal sealed class HeaderModeView : HeaderView
 
     internal override bool Redacts(string name) => _redacted && IsSensitive(name);
 
-    private protected override bool HasMode => true;
+    public override CelValue Get(CelName name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Present(name.Text, Find(name.Text));
+    }
 
     private protected override CelValue Present(string name, HeaderValues values)
     {

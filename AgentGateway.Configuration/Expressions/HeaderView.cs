@@ -24,17 +24,14 @@ public abstract class HeaderView : CelMap
     public virtual bool IsSensitive(string name) =>
         string.Equals(name, "authorization", StringComparison.OrdinalIgnoreCase) || string.Equals(name, "proxy-authorization", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>True for a view that shows values in another way than they stand.</summary>
-    private protected virtual bool HasMode => false;
-
     internal virtual bool Redacts(string name) => false;
 
     /// <inheritdoc/>
-    public sealed override CelValue Get(CelName name)
+    public override CelValue Get(CelName name)
     {
         ArgumentNullException.ThrowIfNull(name);
         var values = Find(name.Text);
-        return values.Single is { } single && !HasMode ? CelValue.FromString(single) : Present(name.Text, values);
+        return values.Single is { } single ? CelValue.FromString(single) : Present(name.Text, values);
     }
 
     /// <inheritdoc/>

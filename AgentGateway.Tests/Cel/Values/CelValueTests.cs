@@ -6,7 +6,7 @@ namespace AgentGateway.Tests.Cel.Values;
 public sealed class CelValueTests
 {
     [Fact]
-    public void Size_OfTheStruct_IsThreeWords() => Assert.Equal(24, System.Runtime.CompilerServices.Unsafe.SizeOf<CelValue>());
+    public void Size_OfTheStruct_IsTwoWords() => Assert.Equal(16, System.Runtime.CompilerServices.Unsafe.SizeOf<CelValue>());
 
     [Fact]
     public void Accessors_OfAnotherKind_Throw()
