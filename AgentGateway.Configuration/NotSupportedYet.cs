@@ -17,8 +17,6 @@ internal static class NotSupportedYet
             "RouteBackend.ai",
             "RouteBackend.aws",
             "RouteBackend.internal",
-            "TcpRouteBackend.dynamic",
-            "TcpRouteBackend.service",
             "NamedBackend.ai",
             "NamedBackend.aws",
             "NamedBackend.internal",
@@ -26,14 +24,10 @@ internal static class NotSupportedYet
 
             // MCP servers.
             "McpTarget.openapi",
-            "McpTarget.policies",
             "McpTarget.sse",
-            "McpConnection.backend",
 
             // Process-wide settings.
             "Config.customFunctions",
-            "Config.dns",
-            "Config.histograms",
             "Config.modelCatalog",
             "Config.sensitiveHeaders",
             "Config.spiffe",
@@ -42,17 +36,10 @@ internal static class NotSupportedYet
 
             // Settings towards clients.
             "FrontendHttp.http1HeaderCase",
-            "FrontendHttp.maxConnectionDuration",
             "AccessLog.database",
             "AccessLog.otlp",
-            "FrontendPolicies.networkAuthorization",
             "FrontendPolicies.networkExtAuthz",
-            "FrontendPolicies.tcp",
-            "FrontendTls.alpn",
-            "FrontendTls.cipherSuites",
             "FrontendTls.keyExchangeGroups",
-            "FrontendTls.maxVersion",
-            "FrontendTls.minVersion",
             "ListenerTls.keyExchangeGroups",
             "ListenerTls.spiffe",
 
@@ -67,32 +54,18 @@ internal static class NotSupportedYet
             // Policies of routes.
             "RoutePolicies.mcpGuardrails",
             "RoutePolicies.ai",
-            "RoutePolicies.backendTunnel",
             "RoutePolicies.extProc",
             "RoutePolicies.buffer",
             // Policies that run before a route is chosen.
             "GatewayPolicies.extProc",
             // Policies of backends.
-            "BackendPolicies.backendTunnel",
             "BackendPolicies.mcpGuardrails",
             "BackendPolicies.inferenceRouting",
             "BackendPolicies.sessionAffinity",
             "BackendPolicies.ai",
-            // Policies of connections to helper services and MCP targets.
-            "TargetPolicies.requestHeaderModifier",
-            "TargetPolicies.transformations",
-            "TargetPolicies.backendTLS",
-            "TargetPolicies.backendAuth",
-            "TargetPolicies.http",
-            "TargetPolicies.tcp",
-            "TargetPolicies.backendTunnel",
             // TLS towards backends.
             "BackendTls.keyExchangeGroups",
             "BackendTls.spiffe",
-            // Policies of TCP routes and their backends.
-            "TcpBackendPolicies.backendTLS",
-            "TcpBackendPolicies.backendTunnel",
-            "TcpRoutePolicies.backendTLS",
         ]);
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup = Keys.GetAlternateLookup<ReadOnlySpan<char>>();

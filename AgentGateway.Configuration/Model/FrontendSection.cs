@@ -34,6 +34,7 @@ internal sealed record FrontendSection
             Frontend = new FrontendSnapshot
             {
                 Http = (http ?? new FrontendHttp()).ToSnapshot(),
+                Tls = (tls ?? new FrontendTls()).ToSnapshot(),
                 HandshakeTimeout = (tls ?? new FrontendTls()).HandshakeTimeout,
                 KeepAlive = r.Optional("tcp", FrontendTcp.Shape, "TCP.")?.Keepalives is { Enabled: true } probes ? new TcpKeepAliveSnapshot(probes.Time, probes.Interval, probes.Retries) : null,
                 ProxyProtocol = (proxyProtocol ?? proxy)?.ToSnapshot(),

@@ -84,7 +84,15 @@ internal sealed class BackendTable
         if (choice.Service is { } service)
         {
             var slash = service.Name.IndexOf('/', StringComparison.Ordinal);
-            return new ServiceBackendSnapshot { Key = key, Namespace = service.Name[..Math.Max(0, slash)], Hostname = service.Name[(slash + 1)..], Port = service.Port };
+            var (@namespace, hostname) = (service.Name[..Math.Max(0, slash)], service.Name[(slash + 1)..]);
+            return new ServiceBackendSnapshot
+            {
+                Key = key,
+                Namespace = @namespace,
+                Hostname = hostname,
+                Port = service.Port,
+                Policies = _targets.ForService(@namespace, hostname, service.Port),
+            };
         }
 
         if (choice.Dynamic is { } target)

@@ -38,12 +38,18 @@ internal sealed class PolicyTargets(EquatableArray<TargetedPolicy> policies, Rea
     public EquatableArray<PolicySnapshot> ForBackend(string name, string? section) =>
         policies.IsEmpty ? [] : Merge(Matching(policy => policy.Target.Backend is { } target && target.Name.TrimStart('/') == name && target.Section == section));
 
+    /// <summary>Policies of a service, those of one of its ports last.</summary>
+    public EquatableArray<PolicySnapshot> ForService(string @namespace, string hostname, int port) =>
+        policies.IsEmpty ? [] : Merge(Matching(policy => policy.Target.Service is { } target
+            && target.Namespace == @namespace && target.Hostname == hostname && (target.Port is null || target.Port == port))
+            .OrderBy(static p => p.Target.Service!.Port is null ? 0 : 1));
+
     /// <summary>Reports policies whose target does not exist, or that cannot apply there.</summary>
     public void CheckUsed()
     {
         foreach (var policy in policies)
         {
-            if (policy.Target.ListenerSet || policy.Target.Service is not null)
+            if (policy.Target.ListenerSet)
             {
                 context.NotSupportedYet(new Place(context, policy.TargetAt.Path, new Documents.ScalarNode(policy.TargetAt.Position, "", Documents.ScalarKind.Text, false)));
                 continue;
@@ -70,20 +76,22 @@ internal sealed class PolicyTargets(EquatableArray<TargetedPolicy> policies, Rea
             {
                 context.SemanticError(policy.PolicyAt, "this policy cannot run in phase gateway; only oidc, jwtAuth, authorization, extAuthz, extProc, cors, transformations, basicAuth and apiKey can");
             }
-            else if (policy.Target.Backend is not null && setting is Conditional<TransformationPolicy>)
+            else if (IsOnBackend(policy) && setting is Conditional<TransformationPolicy>)
             {
                 context.SemanticError(policy.PolicyAt, "conditional transformations are not supported on backend-targeted policies");
             }
-            else if (policy.Target.Backend is not null && setting is Conditional<ExtAuthz>)
+            else if (IsOnBackend(policy) && setting is Conditional<ExtAuthz>)
             {
                 context.SemanticError(policy.PolicyAt, "conditional extAuthz is not supported on backend-targeted policies");
             }
-            else if (policy.Target.Backend is not null && !IsAllowedOnBackend(setting))
+            else if (IsOnBackend(policy) && !IsAllowedOnBackend(setting))
             {
                 context.SemanticError(policy.PolicyAt, "this policy cannot apply to a backend; target a route or a gateway");
             }
         }
     }
+
+    private static bool IsOnBackend(TargetedPolicy policy) => policy.Target.Backend is not null || policy.Target.Service is not null;
 
     private static bool IsGatewayKind(PolicySnapshot policy) => policy is OidcPolicy or JwtAuth or AuthorizationPolicy or CorsPolicy or BasicAuth or ApiKeyAuth
         || policy.Kind == typeof(ExtAuthz) || policy.Kind == typeof(ExtProc) || policy.Kind == typeof(TransformationPolicy);

@@ -1,4 +1,5 @@
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Mcp;
 
@@ -52,6 +53,8 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
     {
         private readonly Dictionary<string, (BackendSnapshot Snapshot, IBackendHandler Handler)> _next = new(StringComparer.Ordinal);
 
+        private readonly Dictionary<IBackendHandler, HashSet<TransportOptions>> _transports = [];
+
         /// <summary>What the runtime is made of.</summary>
         public GatewaySnapshot Snapshot => configuration;
 
@@ -74,6 +77,17 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
             handler ??= registry.Create(snapshot);
             _next[snapshot.Key] = (snapshot, handler);
             return handler;
+        }
+
+        /// <summary>Says that a route calls a backend in this way.</summary>
+        public void Uses(IBackendHandler handler, TransportOptions transport)
+        {
+            if (!_transports.TryGetValue(handler, out var all))
+            {
+                _transports[handler] = all = [];
+            }
+
+            all.Add(transport);
         }
 
         /// <summary>Disposes of what was made for a runtime that is not used, because compiling it failed.</summary>
@@ -100,6 +114,10 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
 
             await RetireAsync(previous.Where(entry => !_next.TryGetValue(entry.Key, out var now) || !ReferenceEquals(now.Handler, entry.Value.Handler))
                 .Select(entry => entry.Value.Handler));
+            foreach (var (handler, transports) in _transports)
+            {
+                (handler as ITransportOwner)?.KeepOnly(transports);
+            }
         }
     }
 }

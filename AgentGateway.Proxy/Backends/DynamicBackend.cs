@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Forwarding;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Requests;
@@ -12,7 +13,7 @@ namespace AgentGateway.Proxy.Backends;
 /// A forward proxy (configuration key <c>dynamic</c>): the upstream is the authority of the request, or what an expression gives. The number of
 /// upstreams whose connections are kept is bounded; the one that was used longest ago goes first.
 /// </summary>
-internal sealed class DynamicBackend(DynamicBackendSnapshot snapshot, GatewayServices services) : IBackendHandler, IAsyncDisposable
+internal sealed class DynamicBackend(DynamicBackendSnapshot snapshot, GatewayServices services) : IBackendHandler, ITransportOwner, IAsyncDisposable
 {
     /// <summary>Most upstreams whose connections are kept.</summary>
     public const int MaxUpstreams = 1024;
@@ -53,6 +54,20 @@ internal sealed class DynamicBackend(DynamicBackendSnapshot snapshot, GatewaySer
         finally
         {
             Interlocked.Decrement(ref upstream.Users);
+        }
+    }
+
+    public void KeepOnly(IReadOnlySet<TransportOptions> inUse)
+    {
+        List<Upstream> all;
+        lock (_lock)
+        {
+            all = [.. _recent];
+        }
+
+        foreach (var upstream in all)
+        {
+            upstream.Backend.KeepOnly(inUse);
         }
     }
 

@@ -9,16 +9,18 @@ using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
+using AgentGateway.Proxy.Telemetry.Metrics;
 
 namespace AgentGateway.Proxy.Backends;
 
 /// <summary>A plain HTTP upstream.</summary>
-internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
+internal sealed class HttpBackend : IBackendHandler, ITransportOwner, IAsyncDisposable
 {
     private static readonly Func<UpstreamEndpoint, EndpointHealth> HealthOf = static endpoint => endpoint.Health;
 
     private readonly TargetAddress _target;
     private readonly TimeProvider _time;
+    private readonly GatewayMetrics _metrics;
     private readonly IConnector _connector;
     private readonly IHostResolver _resolver;
     private readonly ConcurrentDictionary<TransportOptions, EndpointSet> _endpoints = new();
@@ -28,7 +30,7 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
     private volatile OptionsInUse? _lastUsed;
 
     public HttpBackend(HostBackendSnapshot snapshot, GatewayServices services)
-        : this(snapshot.Key, snapshot.Target, services, new SocketConnector(services.Time), new SystemHostResolver())
+        : this(snapshot.Key, snapshot.Target, services, services.Connector, services.Resolver)
     {
     }
 
@@ -37,6 +39,7 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
         Key = key;
         _target = target;
         _time = services.Time;
+        _metrics = services.Telemetry.Metrics;
         _connector = connector;
         _resolver = resolver;
         _plain = EndpointsFor(TransportOptions.Default);
@@ -46,6 +49,9 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
 
     /// <summary>Runtime key of the backend.</summary>
     public string Key { get; }
+
+    /// <summary>The service whose endpoint this is; null for a backend of its own.</summary>
+    public ServiceBackend? Group { get; init; }
 
     public ValueTask<GatewayReply?> HandleAsync(RequestContext context) =>
         HttpForwarder.ForwardAsync(context, this, context.Backend?.Call ?? BackendCall.Plain);
@@ -59,6 +65,21 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
 
         return ValueTask.CompletedTask;
     }
+
+    public void KeepOnly(IReadOnlySet<TransportOptions> inUse)
+    {
+        foreach (var options in _endpoints.Keys)
+        {
+            if (!inUse.Contains(options) && !ReferenceEquals(options, TransportOptions.Default) && _endpoints.TryRemove(options, out var unused))
+            {
+                _lastUsed = null;
+                unused.Dispose();
+            }
+        }
+    }
+
+    /// <summary>False while every known endpoint is evicted or cannot be reached.</summary>
+    internal bool IsAvailable(TransportOptions options) => !_endpoints.TryGetValue(options, out var endpoints) || endpoints.IsAvailable;
 
     /// <summary>
     /// Sends one attempt: chooses an endpoint, applies the backend's policies, calls. When no connection can be made the other endpoints are tried.
@@ -94,7 +115,9 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
                 }
             }
 
-            var (response, endpoint) = await CallAsync(context, call, request, cancellationToken);
+            var (response, endpoint) = await (Group is null
+                ? CallAsync(context, call, request, cancellationToken)
+                : Group.CallAsync(this, context, call, request, cancellationToken));
             span?.Set("http.status", response.StatusCode);
             return new UpstreamAttempt(response, null, IsRetryable: true, endpoint);
         }
@@ -117,7 +140,7 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<(UpstreamResponse Response, UpstreamEndpoint Endpoint)> CallAsync(
+    internal async ValueTask<(UpstreamResponse Response, UpstreamEndpoint Endpoint)> CallAsync(
         RequestContext context, BackendCall call, UpstreamRequest request, CancellationToken cancellationToken)
     {
         var endpoints = await EndpointsFor(call.Transport).GetAsync(cancellationToken);
@@ -177,7 +200,7 @@ internal sealed class HttpBackend : IBackendHandler, IAsyncDisposable
             return last.Endpoints;
         }
 
-        var endpoints = _endpoints.GetOrAdd(options, static (wanted, self) => new EndpointSet(self._target, wanted, self._connector, self._resolver, self._time), this);
+        var endpoints = _endpoints.GetOrAdd(options, static (wanted, self) => new EndpointSet(self._target, wanted, self._connector, self._resolver, self._time, self._metrics), this);
         _lastUsed = new OptionsInUse(options, endpoints);
         return endpoints;
     }

@@ -1,36 +1,30 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Forwarding;
+using AgentGateway.Proxy.Backends.Resolution;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Requests;
 
 namespace AgentGateway.Proxy.Backends;
 
-/// <summary>A service of the registry: one of its endpoints at random by weight.</summary>
-internal sealed class ServiceBackend : IBackendHandler, IAsyncDisposable
+/// <summary>
+/// A service of the registry: one of its endpoints at random by weight, those that cannot be reached or are evicted last. When no connection can be
+/// made to the choice, the others are tried.
+/// </summary>
+internal sealed class ServiceBackend : IBackendHandler, ITransportOwner, IAsyncDisposable
 {
-    private readonly (int CumulativeWeight, HttpBackend Backend)[] _endpoints;
-    private readonly int _totalWeight;
+    private readonly (int Weight, HttpBackend Backend)[] _endpoints;
     private readonly bool _exists;
 
     public ServiceBackend(ServiceTargetSnapshot snapshot, GatewayServices services)
     {
         _exists = snapshot.Service is not null;
-        var endpoints = new List<(int, HttpBackend)>();
-        var port = snapshot.Port.ToString(CultureInfo.InvariantCulture);
-        foreach (var endpoint in snapshot.Service?.Endpoints ?? [])
-        {
-            var target = endpoint.Ports.TryGetValue(port, out var own) ? own
-                : snapshot.Service!.Ports.TryGetValue(port, out var mapped) ? mapped
-                : snapshot.Port;
-            if (endpoint.Weight > 0 && target > 0)
-            {
-                _totalWeight += endpoint.Weight;
-                endpoints.Add((_totalWeight, new HttpBackend(new HostBackendSnapshot { Key = snapshot.Key, Target = new TargetAddress(endpoint.Host, target) }, services)));
-            }
-        }
-
-        _endpoints = [.. endpoints];
+        _endpoints =
+        [
+            .. snapshot.Endpoints().Select(endpoint =>
+                (endpoint.Weight, new HttpBackend(new HostBackendSnapshot { Key = snapshot.Key, Target = endpoint.Target }, services) { Group = this })),
+        ];
     }
 
     public ValueTask<GatewayReply?> HandleAsync(RequestContext context)
@@ -40,12 +34,17 @@ internal sealed class ServiceBackend : IBackendHandler, IAsyncDisposable
             return new(GatewayReply.ServiceNotFound);
         }
 
-        if (_endpoints.Length == 0)
-        {
-            return new(GatewayReply.NoHealthyBackends);
-        }
+        return Pick(context.Backend?.Call ?? BackendCall.Plain, tried: null) is { } backend
+            ? HttpForwarder.ForwardAsync(context, backend, context.Backend?.Call ?? BackendCall.Plain)
+            : new(GatewayReply.NoHealthyBackends);
+    }
 
-        return HttpForwarder.ForwardAsync(context, Pick(), context.Backend?.Call ?? BackendCall.Plain);
+    public void KeepOnly(IReadOnlySet<TransportOptions> inUse)
+    {
+        foreach (var (_, backend) in _endpoints)
+        {
+            backend.KeepOnly(inUse);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -56,17 +55,54 @@ internal sealed class ServiceBackend : IBackendHandler, IAsyncDisposable
         }
     }
 
-    private HttpBackend Pick()
+    /// <summary>Calls an endpoint, and others in its place while no connection can be made.</summary>
+    /// <exception cref="UpstreamException">The last failure.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal async ValueTask<(UpstreamResponse Response, UpstreamEndpoint Endpoint)> CallAsync(
+        HttpBackend first, RequestContext context, BackendCall call, UpstreamRequest request, CancellationToken cancellationToken)
     {
-        var point = Random.Shared.Next(_totalWeight);
-        foreach (var (cumulative, backend) in _endpoints)
+        HashSet<HttpBackend>? tried = null;
+        for (var backend = first; ;)
         {
-            if (point < cumulative)
+            try
+            {
+                return await backend.CallAsync(context, call, request, cancellationToken);
+            }
+            catch (UpstreamException e) when (e.Failure is UpstreamFailure.Connect or UpstreamFailure.ConnectTimeout or UpstreamFailure.Resolve)
+            {
+                (tried ??= []).Add(backend);
+                if (Pick(call, tried) is not { } next)
+                {
+                    throw;
+                }
+
+                backend = next;
+            }
+        }
+    }
+
+    // Two passes: endpoints in good health by weight, then any.
+    private HttpBackend? Pick(BackendCall call, HashSet<HttpBackend>? tried) => Pick(call, tried, healthyOnly: true) ?? Pick(call, tried, healthyOnly: false);
+
+    private HttpBackend? Pick(BackendCall call, HashSet<HttpBackend>? tried, bool healthyOnly)
+    {
+        var total = 0;
+        foreach (var (weight, backend) in _endpoints)
+        {
+            total += IsCandidate(backend) ? weight : 0;
+        }
+
+        var point = total == 0 ? 0 : Random.Shared.Next(total);
+        foreach (var (weight, backend) in _endpoints)
+        {
+            if (IsCandidate(backend) && (point -= weight) < 0)
             {
                 return backend;
             }
         }
 
-        return _endpoints[^1].Backend;
+        return null;
+
+        bool IsCandidate(HttpBackend backend) => (tried is null || !tried.Contains(backend)) && (!healthyOnly || backend.IsAvailable(call.Transport));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentGateway.Configuration.Snapshot;
 
 namespace AgentGateway.Proxy.Backends;
@@ -10,6 +11,44 @@ internal sealed record ServiceTargetSnapshot : BackendSnapshot
 
     /// <summary>Port of the service.</summary>
     public required int Port { get; init; }
+
+    /// <summary>Addresses of the endpoints that take connections on the port, with their weights.</summary>
+    public List<(TargetAddress Target, int Weight)> Endpoints()
+    {
+        var endpoints = new List<(TargetAddress, int)>();
+        if (Service is null)
+        {
+            return endpoints;
+        }
+
+        var name = Port.ToString(CultureInfo.InvariantCulture);
+        foreach (var endpoint in Service.Endpoints)
+        {
+            var port = endpoint.Ports.TryGetValue(name, out var own) ? own : Service.Ports.TryGetValue(name, out var mapped) ? mapped : Port;
+            if (endpoint.Weight > 0 && port > 0)
+            {
+                endpoints.Add((new TargetAddress(endpoint.Host, port), endpoint.Weight));
+            }
+        }
+
+        return endpoints;
+    }
+
+    /// <summary>One endpoint at random by weight, or null when there is none.</summary>
+    public TargetAddress? PickEndpoint()
+    {
+        var endpoints = Endpoints();
+        var point = endpoints.Count == 0 ? 0 : Random.Shared.Next(endpoints.Sum(static endpoint => endpoint.Weight));
+        foreach (var (target, weight) in endpoints)
+        {
+            if ((point -= weight) < 0)
+            {
+                return target;
+            }
+        }
+
+        return null;
+    }
 
     public static ServiceTargetSnapshot Of(ServiceBackendSnapshot reference, GatewaySnapshot snapshot)
     {

@@ -130,6 +130,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     public async Task StopAsync()
     {
         _readiness.Pending("shutting down");
+        if (Services.Settings.ConnectionMinTerminationDeadline is { Ticks: > 0 } notice)
+        {
+            // Load balancers see that the process is not ready and send their new connections elsewhere; those of the meantime are still served.
+            await Task.Delay(notice, Services.Time);
+        }
+
         Services.BeginStopping();
         using (var deadline = new CancellationTokenSource(Services.Settings.ConnectionTerminationDeadline, Services.Time))
         {

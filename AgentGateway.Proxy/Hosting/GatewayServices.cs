@@ -1,5 +1,8 @@
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Static;
 using AgentGateway.Proxy.Backends;
+using AgentGateway.Proxy.Backends.Resolution;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Policies.Callouts;
 using AgentGateway.Proxy.Policies.Documents;
@@ -20,6 +23,10 @@ internal sealed class GatewayServices : IAsyncDisposable
         Time = time;
         Logging = logging;
         Telemetry = new GatewayTelemetry(settings, time, logging, telemetry);
+        Connector = new SocketConnector(time, Telemetry.Metrics);
+        Resolver = new SystemHostResolver(settings.Dns.LookupFamily ?? DnsLookupFamily.Auto);
+        Dialer = new UpstreamDialer(Connector, Resolver, time, Telemetry.Metrics);
+        CalloutClients = new CalloutClients(Dialer);
         Documents = new RemoteDocuments(time, logging);
         Callouts = new CalloutHttp(time);
         Redis = new RedisConnections(time);
@@ -37,6 +44,15 @@ internal sealed class GatewayServices : IAsyncDisposable
 
     public GatewayTelemetry Telemetry { get; }
 
+    /// <summary>Makes sockets to upstreams.</summary>
+    public IConnector Connector { get; }
+
+    /// <summary>Finds the addresses of upstreams.</summary>
+    public IHostResolver Resolver { get; }
+
+    /// <summary>Makes connections to upstreams with tunnel and TLS.</summary>
+    public UpstreamDialer Dialer { get; }
+
     /// <summary>Key sets and discovery documents that policies fetch.</summary>
     public RemoteDocuments Documents { get; }
 
@@ -44,7 +60,7 @@ internal sealed class GatewayServices : IAsyncDisposable
     public CalloutHttp Callouts { get; }
 
     /// <summary>Connections to services that policies call.</summary>
-    public CalloutClients CalloutClients { get; } = new();
+    public CalloutClients CalloutClients { get; }
 
     /// <summary>Connections to Redis servers.</summary>
     public RedisConnections Redis { get; }

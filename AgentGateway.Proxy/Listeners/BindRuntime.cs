@@ -16,6 +16,7 @@ internal sealed class BindRuntime
         Snapshot = snapshot;
         var listeners = snapshot.Listeners.Select(listener => new ListenerRuntime(listener, services, backends)).ToList();
         _http = MostSpecificFirst(listeners.Where(listener => listener.Snapshot.Protocol == ListenerProtocol.Http));
+        OnlyHttp = _http.Length == 1 ? _http[0] : null;
         PlainTcp = listeners.Find(listener => listener.Snapshot.Protocol == ListenerProtocol.Tcp);
         var secure = MostSpecificFirst(listeners.Where(listener => listener.Snapshot.Protocol is ListenerProtocol.Https or ListenerProtocol.Tls));
         Tls = secure.Length == 0 ? null : new TlsTermination(secure);
@@ -25,6 +26,9 @@ internal sealed class BindRuntime
 
     /// <summary>TLS of the port; null when no listener has any.</summary>
     public TlsTermination? Tls { get; }
+
+    /// <summary>The plain HTTP listener of a port that has one only; where there are several, the request decides and not the connection.</summary>
+    public ListenerRuntime? OnlyHttp { get; }
 
     /// <summary>Plain TCP listener of the port, whose connections are forwarded before their first byte; null when the port speaks HTTP.</summary>
     public ListenerRuntime? PlainTcp { get; }

@@ -41,7 +41,7 @@ internal sealed class BindServer : IAsyncDisposable
         var http1 = new HandoffEndPoint(Key + " HTTP/1.1");
         var http2 = new HandoffEndPoint(Key + " HTTP/2");
         _tcp = new TcpForwarder(services);
-        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports);
+        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports, _application);
         _server = kestrel.Create(
             options =>
             {

@@ -17,9 +17,9 @@ internal sealed class ListenerRuntime
         Snapshot = snapshot;
         Policies = PolicyChain.Compile<IRequestPolicy>(snapshot.Policies, new PolicyScope(services, PolicyStage.Gateway, snapshot.Key));
         Hostname = new HostnamePattern(snapshot.Hostname);
-        Tls = snapshot.Tls is { } tls ? ServerTls.Create(snapshot, tls) : null;
+        Tls = snapshot.Tls is { } tls ? ServerTls.Create(snapshot, tls, backends.Snapshot.Frontend.Tls) : null;
         Routes = new RouteTable(snapshot, services, backends);
-        TcpRoutes = new TcpRouteTable(snapshot.TcpRoutes);
+        TcpRoutes = new TcpRouteTable(snapshot.TcpRoutes, snapshot.BackendPolicies, services, backends.Snapshot);
     }
 
     public ListenerSnapshot Snapshot { get; }

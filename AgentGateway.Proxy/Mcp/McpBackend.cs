@@ -1,5 +1,6 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Mcp.Messages;
 using AgentGateway.Proxy.Mcp.Sessions;
@@ -15,13 +16,13 @@ namespace AgentGateway.Proxy.Mcp;
 /// A client that goes away frees what its request holds here and the connection to an HTTP upstream, but nothing is cancelled on its behalf:
 /// up to revision 2025-11-25 a disconnection is not a cancellation. Since 2026-07-28 it is one, and closing the upstream's stream says so.
 /// </remarks>
-internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
+internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAsyncDisposable
 {
     private readonly McpBackendSnapshot _snapshot;
     private readonly GatewayServices _services;
     private readonly McpTargetSnapshot[] _targets;
     private readonly McpLog _log;
-    private readonly HttpMessageInvoker _transport;
+    private readonly McpHttpConnections _connections;
     private readonly SessionIdCodec _codec;
     private readonly string _digest;
     private readonly bool _prefixed;
@@ -34,19 +35,11 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
     private int _disposed;
 
     public McpBackend(McpBackendSnapshot snapshot, GatewayServices services)
-        : this(snapshot, services, McpHttpTransport.Create())
-    {
-    }
-
-    /// <param name="snapshot">The backend's configuration.</param>
-    /// <param name="services">What lives as long as the process.</param>
-    /// <param name="transport">Connections to HTTP targets; disposed of with the backend.</param>
-    public McpBackend(McpBackendSnapshot snapshot, GatewayServices services, HttpMessageInvoker transport)
     {
         _snapshot = snapshot;
         _services = services;
         _targets = [.. snapshot.Targets];
-        _transport = transport;
+        _connections = new McpHttpConnections(services.Dialer);
         _log = new McpLog(services.Logging.CreateLogger("agentgateway::mcp"));
         _codec = new SessionIdCodec(services.Settings.SessionKey?.Reveal());
         _digest = SessionIdCodec.DigestOf(snapshot.Key);
@@ -54,6 +47,8 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
         _hasStdio = Array.Exists(_targets, static target => target is McpStdioTargetSnapshot);
         _sessions = new McpSessionStore(snapshot.Key, snapshot.SessionIdleTimeout, services.Time, _log);
     }
+
+    public void KeepOnly(IReadOnlySet<TransportOptions> inUse) => _connections.KeepOnly(inUse);
 
     private TimeProvider Time => _services.Time;
 
@@ -105,7 +100,7 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
         }
 
         await _sessions.DisposeAsync();
-        _transport.Dispose();
+        _connections.Dispose();
     }
 
     private void Release()
@@ -185,6 +180,7 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
         try
         {
             body = await McpRequestBody.ReadAsync(request, context.Aborted);
+            context.NoteRequestBody(body);
         }
         catch (IOException error)
         {
@@ -221,7 +217,7 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
     /// <exception cref="McpUpstreamException">The target cannot be started.</exception>
     private McpUpstream Connect(McpTargetSnapshot target, string? upstreamSession = null, Action? ended = null) => target switch
     {
-        McpHttpTargetSnapshot http => new HttpUpstream(http, _transport, Time, upstreamSession),
+        McpHttpTargetSnapshot http => new HttpUpstream(http, _connections, Time, upstreamSession),
         McpStdioTargetSnapshot stdio => StartProcess(stdio, ended),
         _ => throw new InvalidOperationException($"target {target.Name} of type {target.GetType().Name} has no transport; validation must refuse it"),
     };
@@ -292,9 +288,9 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
     private static ValueTask<UpstreamReply> SendAsync(
         RequestContext context, McpUpstream upstream, JsonRpcMessage message, JsonEdits edits, string? name, OutboundSpan? span, string? version, CancellationToken cancellationToken)
     {
-        if (upstream.Target is McpHttpTargetSnapshot http)
+        if (upstream is HttpUpstream http)
         {
-            context.Record.Endpoint = $"{http.Endpoint.Host}:{http.Endpoint.Port}";
+            context.Record.Endpoint = http.Address;
         }
 
         var trace = UpstreamTrace.Of(context, span);
@@ -327,7 +323,7 @@ internal sealed partial class McpBackend : IBackendHandler, IAsyncDisposable
         using var span = new SpanScope(McpFacts.StartSpan(context.Record, request.Method, http.Name, null));
         try
         {
-            var upstream = new HttpUpstream(http, _transport, Time);
+            var upstream = new HttpUpstream(http, _connections, Time);
             return await upstream.RelayAsync(context, context.Target, context.Aborted);
         }
         catch (McpUpstreamException error)

@@ -77,7 +77,7 @@ internal sealed class McpItemRules
             }
 
             var begin = offset + (int)reader.BytesConsumed;
-            var kept = new List<JsonSlice>();
+            var kept = new List<ReadOnlyMemory<byte>>();
             var dropped = false;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
@@ -94,7 +94,14 @@ internal sealed class McpItemRules
 
                 if (_authorization.Allows(kind, target, name))
                 {
-                    kept.Add(new JsonSlice(start, offset + (int)reader.BytesConsumed - start));
+                    var item = answer.Json[start..(offset + (int)reader.BytesConsumed)];
+                    if (kind == McpItemKind.Tool && McpAppResources.WithoutRefused(item.Span, uri => _authorization.Allows(McpItemKind.Resource, target, uri)) is { } changed)
+                    {
+                        item = changed;
+                        dropped = true;
+                    }
+
+                    kept.Add(item);
                 }
                 else
                 {
@@ -129,7 +136,7 @@ internal sealed class McpItemRules
         return name;
     }
 
-    private static JsonRpcMessage Rebuild(JsonRpcMessage answer, ReadOnlySpan<byte> source, int begin, int end, List<JsonSlice> kept)
+    private static JsonRpcMessage Rebuild(JsonRpcMessage answer, ReadOnlySpan<byte> source, int begin, int end, List<ReadOnlyMemory<byte>> kept)
     {
         using var json = new MemoryStream(source.Length);
         json.Write(source[..begin]);
@@ -140,7 +147,7 @@ internal sealed class McpItemRules
                 json.WriteByte((byte)',');
             }
 
-            json.Write(kept[i].Of(source));
+            json.Write(kept[i].Span);
         }
 
         json.Write(source[end..]);

@@ -34,4 +34,7 @@ internal sealed class PolicyExpression
 
     /// <summary>A value of any kind but absent; of kind error when there is none.</summary>
     public CelValue Evaluate(RequestContext context) => _program.Evaluate(context.Variables);
+
+    /// <inheritdoc cref="Evaluate(RequestContext)"/>
+    public CelValue Evaluate(ICelActivation variables) => _program.Evaluate(variables);
 }

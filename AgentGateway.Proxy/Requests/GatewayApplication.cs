@@ -1,7 +1,9 @@
 using AgentGateway.Configuration.Snapshot.Frontend;
+using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners;
 using AgentGateway.Proxy.Listeners.Connections;
+using AgentGateway.Proxy.Listeners.Tunnels;
 using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Routing;
 using AgentGateway.Proxy.Telemetry;
@@ -74,6 +76,7 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
         ConnectionFields.RemoveNamed(headers);
         var record = context.Record;
         var connection = context.Bind.Tls is null ? null : context.Http.Features.Get<ConnectionFacts>();
+        record.SourceIdentity = connection?.Identity;
         if (context.Bind.ChooseListener(context.HostName, connection, out var misdirected) is not { } listener)
         {
             return new(GatewayReply.ListenerNotFound);
@@ -84,8 +87,8 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
             return new(GatewayReply.Misdirected);
         }
 
-        // Tunnels open before the HTTP server (ConnectTunnel); a CONNECT that reaches it would be a tunnel to an upstream.
-        if (HttpMethods.IsConnect(context.Http.Request.Method) && context.Runtime.Snapshot.Frontend.Connect != ConnectMode.Route)
+        // Tunnels into the gateway open before the HTTP server (ConnectTunnel); what comes here is a tunnel to an upstream.
+        if (HttpMethods.IsConnect(context.Http.Request.Method) && !TryEnterTunnel(context))
         {
             return new(GatewayReply.MethodNotAllowed);
         }
@@ -99,20 +102,33 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
         }
 
         context.Services.Telemetry.DecideSampling(context);
-        return GatewayTelemetry.ReadsBody(context) ? KeepBodyAsync(context, listener) : ApplyGatewayPoliciesAsync(context, listener);
+        GatewayTelemetry.RecordBodies(context);
+        return ApplyGatewayPoliciesAsync(context, listener);
+    }
+
+    // Extended CONNECT opens WebSockets over HTTP/2 (RFC 8441) and is no tunnel.
+    private static bool TryEnterTunnel(RequestContext context)
+    {
+        var http = context.Http;
+        if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true })
+        {
+            return true;
+        }
+
+        if (context.Runtime.Snapshot.Frontend.Connect != ConnectMode.Route)
+        {
+            return false;
+        }
+
+        context.Tunnel = http.Features.Get<IClientTunnel>() ?? (http.Request.Protocol == HttpProtocol.Http2 ? new Http2Tunnel(http) : null);
+        return context.Tunnel is not null;
     }
 
     private static async ValueTask<GatewayReply?> SampleByBodyAsync(RequestContext context, ListenerRuntime listener)
     {
         await context.KeepBodyAsync();
         context.Services.Telemetry.DecideSampling(context);
-        return await ApplyGatewayPoliciesAsync(context, listener);
-    }
-
-    // Logs and spans read the body at the end, when it has long gone upstream.
-    private static async ValueTask<GatewayReply?> KeepBodyAsync(RequestContext context, ListenerRuntime listener)
-    {
-        await context.KeepBodyAsync();
+        GatewayTelemetry.RecordBodies(context);
         return await ApplyGatewayPoliciesAsync(context, listener);
     }
 
@@ -172,6 +188,11 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
         }
 
         context.Backend = backend;
+        if (context.Tunnel is { } tunnel)
+        {
+            return TunnelForwarder.ForwardAsync(context, tunnel, backend);
+        }
+
         return backend.Handler.HandleAsync(context);
     }
 }

@@ -62,7 +62,9 @@ internal static class ReplyWriter
         {
             response.StatusCode = StatusCodes.Status200OK;
             response.ContentType = "application/grpc";
-            response.Headers["grpc-status"] = (reply.GrpcStatus ?? GrpcStatusOf(reply.Status)).ToString(CultureInfo.InvariantCulture);
+            var status = reply.GrpcStatus ?? GrpcStatusOf(reply.Status);
+            context.Record.GrpcStatus = status;
+            response.Headers["grpc-status"] = status.ToString(CultureInfo.InvariantCulture);
             response.Headers["grpc-message"] = Uri.EscapeDataString(error);
             return default;
         }

@@ -8,6 +8,7 @@ internal sealed partial class RequestContext
 {
     private BodyBuffering _bodyBuffering;
     private ReadOnlyMemory<byte> _requestBody;
+    private BodyRecord? _recording;
 
     /// <summary>The body that was kept for policies: whole, or its beginning when it is larger than the bound. Empty before <see cref="BufferRequestBodyAsync"/>.</summary>
     public ReadOnlyMemory<byte> RequestBody => _requestBody;
@@ -28,6 +29,20 @@ internal sealed partial class RequestContext
     /// <exception cref="IOException">The client broke off or sent a malformed body.</exception>
     public ValueTask BufferRequestBodyAsync() => _bodyBuffering == BodyBuffering.None ? ReadRequestBodyAsync() : default;
 
+    /// <summary>Keeps a bounded copy of the body while it goes to the upstream, for logs and spans; once for a request and before anybody reads it.</summary>
+    public void RecordRequestBody()
+    {
+        if (_http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false })
+        {
+            _recording = new BodyRecord(MaxBufferSize);
+            _http.Request.Body = new RecordingStream(_http.Request.Body, _recording);
+        }
+        else
+        {
+            _bodyBuffering = BodyBuffering.Whole;
+        }
+    }
+
     /// <summary>Replaces the body; its length and framing follow.</summary>
     public void ReplaceRequestBody(ReadOnlyMemory<byte> body)
     {
@@ -39,6 +54,16 @@ internal sealed partial class RequestContext
         request.Headers.ContentEncoding = default;
         request.ContentLength = body.Length;
         _http.Features.Set<IHttpRequestBodyDetectionFeature>(body.Length > 0 ? BodyPresence.Some : BodyPresence.None);
+    }
+
+    /// <summary>Says what the body was, after a backend has read it by itself; expressions see it from now on.</summary>
+    public void NoteRequestBody(byte[]? body)
+    {
+        if (body is not null && _bodyBuffering == BodyBuffering.None)
+        {
+            _bodyBuffering = BodyBuffering.Whole;
+            _requestBody = body;
+        }
     }
 
     private async ValueTask ReadRequestBodyAsync()
@@ -78,6 +103,7 @@ internal sealed partial class RequestContext
     {
         _bodyBuffering = BodyBuffering.None;
         _requestBody = default;
+        _recording = null;
     }
 
     private enum BodyBuffering

@@ -13,6 +13,7 @@ internal sealed partial class RequestContext
     private IResponsePolicy?[]? _responsePolicies;
     private bool _hasResponsePolicies;
     private ResponseCapture? _capture;
+    private ResponseRecorder? _recorder;
     private bool _isResponseBodyReplaced;
 
     /// <summary>Response headers that policies owe to any response, errors included; merged just before the response starts. Replaces a header of that name.</summary>
@@ -68,6 +69,22 @@ internal sealed partial class RequestContext
     /// <summary>True when the response body is held back for policies, so that a backend must not frame it by itself.</summary>
     public bool IsCapturingResponse => _capture is not null;
 
+    /// <summary>Keeps a copy of the response body for logs and spans; null when none of them reads it.</summary>
+    public ResponseRecorder? Recorder => _recorder;
+
+    /// <summary>Has a bounded copy of the response body kept while it passes; once for a request and before anything is written.</summary>
+    public void RecordResponseBody() =>
+        _http.Features.Set<IHttpResponseBodyFeature>(_recorder = new ResponseRecorder(_http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), MaxBufferSize));
+
+    /// <summary>What the client got, for expressions that are evaluated at the end.</summary>
+    internal void UseRecordedResponse()
+    {
+        if (_recorder is { } recorder)
+        {
+            SetResponseBody(recorder.Content, recorder.IsWhole);
+        }
+    }
+
     /// <summary>Body of the response for expressions: whole, or its beginning when it is larger than <see cref="MaxBufferSize"/>.</summary>
     public ReadOnlyMemory<byte> ResponseBody { get; private set; }
 
@@ -118,6 +135,8 @@ internal sealed partial class RequestContext
                     return reply;
                 }
             }
+
+            Record.ResponseReadyTimestamp = Services.Time.GetTimestamp();
         }
 
         MergeOwedHeaders();
@@ -158,6 +177,7 @@ internal sealed partial class RequestContext
         _hasResponsePolicies = false;
         HasResponseHead = false;
         _capture = null;
+        _recorder = null;
         _isResponseBodyReplaced = false;
         ResponseBody = default;
         ResponseBodyIsWhole = false;

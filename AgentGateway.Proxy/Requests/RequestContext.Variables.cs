@@ -12,11 +12,11 @@ internal sealed partial class RequestContext
     /// <summary>When the request arrived.</summary>
     public DateTimeOffset StartTime { get; private set; }
 
-    /// <summary>The start of the request body, once <see cref="KeepBodyAsync"/> has read it; it is still forwarded whole.</summary>
-    public ReadOnlyMemory<byte>? KeptBody => IsRequestBodyBuffered ? RequestBody : null;
+    /// <summary>The start of the request body, once <see cref="KeepBodyAsync"/> has read it or it was recorded; it is still forwarded whole.</summary>
+    public ReadOnlyMemory<byte>? KeptBody => IsRequestBodyBuffered ? RequestBody : _recording?.Content;
 
     /// <summary>True when <see cref="KeptBody"/> is all of the body.</summary>
-    public bool IsKeptBodyWhole => RequestBodyIsWhole;
+    public bool IsKeptBodyWhole => IsRequestBodyBuffered ? RequestBodyIsWhole : _recording is { IsWhole: true };
 
     /// <summary>Reads the body before it is forwarded, up to <see cref="MaxBufferSize"/>; once for a request.</summary>
     public ValueTask KeepBodyAsync() => BufferRequestBodyAsync();

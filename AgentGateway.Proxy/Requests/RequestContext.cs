@@ -1,6 +1,7 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners;
+using AgentGateway.Proxy.Listeners.Tunnels;
 using AgentGateway.Proxy.Policies.RateLimit;
 using AgentGateway.Proxy.Routing;
 using AgentGateway.Proxy.Telemetry;
@@ -43,6 +44,9 @@ internal sealed partial class RequestContext
     /// <summary>The chosen backend with its policies, once it is picked.</summary>
     public RouteBackendRuntime? Backend { get; set; }
 
+    /// <summary>Set for a CONNECT request that is routed to an upstream; null for every other request.</summary>
+    public IClientTunnel? Tunnel { get; set; }
+
     /// <summary>Rate limits that count LLM tokens; null when the route has none.</summary>
     public TokenLimits? TokenLimits { get; set; }
 
@@ -62,6 +66,7 @@ internal sealed partial class RequestContext
         ReadTarget(features);
         _metadata?.Clear();
         TokenLimits = null;
+        Tunnel = null;
         ResetRequestBody();
         ResetResponse();
         ResetVariables();

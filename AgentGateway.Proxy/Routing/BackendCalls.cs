@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentGateway.Configuration;
+using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Backends.Transport;
@@ -14,9 +15,10 @@ internal static class BackendCalls
     /// <param name="policies">Backend policies, merged over all levels.</param>
     /// <param name="routePolicies">Policies of the route, of which retries and the time limit of an attempt concern the call.</param>
     /// <param name="scope">Place of the backend policies.</param>
-    public static BackendCall Compile(EquatableArray<PolicySnapshot> policies, EquatableArray<PolicySnapshot> routePolicies, PolicyScope scope)
+    /// <param name="snapshot">Where named backends are found.</param>
+    public static BackendCall Compile(EquatableArray<PolicySnapshot> policies, EquatableArray<PolicySnapshot> routePolicies, PolicyScope scope, GatewaySnapshot snapshot)
     {
-        var transport = BackendTransports.Compile(scope.Services.Settings.Upstream, policies);
+        var transport = BackendTransports.Compile(scope.Services.Settings.Upstream, policies, snapshot);
         var call = ReferenceEquals(transport, TransportOptions.Default) ? BackendCall.Plain : BackendCall.Plain with { Transport = transport };
         var handlers = PolicyChain.Compile<IBackendPolicy>(policies, scope);
         if (handlers.Length > 0)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using AgentGateway.Configuration;
+using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Configuration.Snapshot.Static;
 using AgentGateway.Proxy.Backends.Health;
@@ -9,10 +10,11 @@ using AgentGateway.Proxy.Backends.Transport;
 
 namespace AgentGateway.Proxy.Routing;
 
-/// <summary>Compiles how connections to a backend are made: process-wide settings, then the backend policies <c>tcp</c>, <c>http</c> and <c>backendTLS</c>.</summary>
+/// <summary>Compiles how connections to a backend are made: process-wide settings, then the backend policies <c>tcp</c>, <c>http</c>, <c>backendTLS</c> and <c>backendTunnel</c>.</summary>
 internal static class BackendTransports
 {
-    public static TransportOptions Compile(UpstreamSettings settings, EquatableArray<PolicySnapshot> policies)
+    /// <exception cref="IOException">A tunnel's proxy or one of its policies cannot be used.</exception>
+    public static TransportOptions Compile(UpstreamSettings settings, EquatableArray<PolicySnapshot> policies, GatewaySnapshot snapshot)
     {
         var options = new TransportOptions
         {
@@ -29,6 +31,7 @@ internal static class BackendTransports
                 BackendHttp { Version: UpstreamHttpVersion.Http11 } => options with { HttpVersion = HttpVersion.Version11 },
                 BackendHttp { Version: UpstreamHttpVersion.Http2 } => options with { HttpVersion = HttpVersion.Version20 },
                 BackendTls tls => options with { Tls = Load(tls) },
+                BackendTunnel tunnel => options with { Tunnel = BackendTunnels.Compile(tunnel, settings, snapshot) },
                 _ => options,
             };
         }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Backends;
@@ -20,6 +21,9 @@ internal sealed class RouteBackendRuntime(RouteBackendSnapshot snapshot, IBacken
 
     /// <summary>How the backend is called from here.</summary>
     public BackendCall Call { get; init; } = BackendCall.Plain;
+
+    /// <summary>How each HTTP server of an MCP backend is called from here, by the name of the target.</summary>
+    public FrozenDictionary<string, BackendCall> TargetCalls { get; init; } = FrozenDictionary<string, BackendCall>.Empty;
 
     /// <summary>Settings of a kind that the backend itself acts on (TLS, protocol version, tunnel), or null.</summary>
     public TPolicy? Find<TPolicy>()

@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Backends;
+using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Policies;
 
@@ -20,14 +22,14 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
     private int _compiled;
 
     /// <summary>Compiles a route of the listener.</summary>
-    /// <exception cref="FormatException">A policy cannot be used, or groups are nested beyond the bounds.</exception>
+    /// <exception cref="IOException">A policy cannot be used, or groups are nested beyond the bounds.</exception>
     public RouteRuntime Compile(RouteSnapshot route) => Compile(route, [], new Chain(route.Key, null));
 
     private RouteRuntime Compile(RouteSnapshot route, EquatableArray<PolicySnapshot> inherited, Chain chain)
     {
         if (++_compiled > MaxRoutes)
         {
-            throw new FormatException($"listener {listener.Key}: route groups expand to more than {MaxRoutes} routes");
+            throw new IOException($"listener {listener.Key}: route groups expand to more than {MaxRoutes} routes");
         }
 
         var policies = PolicyChain.Compile<IRequestPolicy>(route.Policies, new PolicyScope(services, PolicyStage.Route, chain.Path));
@@ -57,32 +59,42 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
         // authorization...) act in the route phase and not again before the backend.
         EquatableArray<PolicySnapshot> ofRoute = [.. route.Policies.Where(policy => !PolicyOrder.HasStep(PolicyStage.Route, policy.Kind))];
         var policies = PolicySets.Merge(listener.BackendPolicies, choice.Backend.Policies, ofRoute, inherited, choice.Policies);
-        if (target is not (HostBackendSnapshot or DynamicBackendSnapshot or ServiceTargetSnapshot))
+        var scope = new PolicyScope(services, PolicyStage.Backend, $"{chain.Path}#{index}");
+        if (target is McpBackendSnapshot mcp)
         {
-            RefuseConnectionPolicies(route, policies);
+            var calls = CompileTargets(mcp, route, policies, PolicySets.Merge(ofRoute, inherited, choice.Policies), scope);
+            var servers = backends.Get(target);
+            foreach (var (_, one) in calls)
+            {
+                backends.Uses(servers, one.Transport);
+            }
+
+            return new RouteBackendRuntime(choice, servers, policies) { TargetCalls = calls };
         }
 
-        var scope = new PolicyScope(services, PolicyStage.Backend, $"{chain.Path}#{index}");
-        return new RouteBackendRuntime(choice, backends.Get(target), policies) { Call = BackendCalls.Compile(policies, route.Policies, scope) };
+        var call = BackendCalls.Compile(policies, route.Policies, scope, backends.Snapshot);
+        var handler = backends.Get(target);
+        backends.Uses(handler, call.Transport);
+        return new RouteBackendRuntime(choice, handler, policies) { Call = call };
     }
 
-    // Only plain upstreams act on these yet; elsewhere they would be ignored in silence.
-    private static void RefuseConnectionPolicies(RouteSnapshot route, EquatableArray<PolicySnapshot> policies)
+    private FrozenDictionary<string, BackendCall> CompileTargets(
+        McpBackendSnapshot backend, RouteSnapshot route, EquatableArray<PolicySnapshot> policies, EquatableArray<PolicySnapshot> upper, PolicyScope scope)
     {
-        foreach (var policy in policies)
+        if (!backend.Targets.Any(static target => target is McpNetworkTargetSnapshot))
         {
-            if (policy is BackendTls or BackendHttp or BackendTcp or HealthPolicy || PolicyOrder.HasStep(PolicyStage.Backend, policy.Kind))
-            {
-                throw new IOException($"route {route.Name}: the policy {policy.GetType().Name} is not supported yet for this kind of backend; remove it");
-            }
+            McpTargetCalls.RefuseWithoutConnections(backend, policies, scope);
+            return FrozenDictionary<string, BackendCall>.Empty;
         }
+
+        return McpTargetCalls.Compile(backend, PolicySets.Merge(listener.BackendPolicies, backend.Policies), upper, route.Policies, scope, backends.Snapshot);
     }
 
     private RouteIndex<RouteRuntime> CompileGroup(string name, RouteSnapshot parent, EquatableArray<PolicySnapshot> inherited, Chain chain)
     {
         if (chain.Depth >= MaxDepth)
         {
-            throw new FormatException($"route {parent.Name}: route groups are nested more than {MaxDepth} deep");
+            throw new IOException($"route {parent.Name}: route groups are nested more than {MaxDepth} deep");
         }
 
         var routes = new List<(RouteSnapshot, RouteRuntime)>();

@@ -1,3 +1,4 @@
+using AgentGateway.Cel;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Requests;
@@ -116,11 +117,20 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
     /// <summary>True when the body must be kept before <see cref="DecideSampling"/>, because the decision reads it.</summary>
     public static bool SamplingReadsBody(RequestContext context) => context.Record.Plan.SamplingReadsBody;
 
-    /// <summary>True when the body must be kept for expressions that are evaluated at the end of this request; asked after <see cref="DecideSampling"/>.</summary>
-    public static bool ReadsBody(RequestContext context)
+    /// <summary>Has the bodies recorded that logs and spans of this request read at its end; called after <see cref="DecideSampling"/>.</summary>
+    public static void RecordBodies(RequestContext context)
     {
         var record = context.Record;
-        return record.Plan.LogReadsBody || (record.Recorded && record.Plan.SpansReadBody);
+        var plan = record.Plan;
+        if ((plan.LogReadsBody || (record.Recorded && plan.SpansReadBody)) && !context.IsRequestBodyBuffered)
+        {
+            context.RecordRequestBody();
+        }
+
+        if (plan.LogReadsResponseBody || (record.Recorded && plan.SpansReadResponseBody))
+        {
+            context.RecordResponseBody();
+        }
     }
 
     /// <summary>Called when the last byte of the response was written, or the request was aborted.</summary>
@@ -142,15 +152,38 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
 
         // Whatever the client was told, expressions of this phase may read it.
         context.HasResponseHead = true;
+        context.UseRecordedResponse();
         var labels = _labels.Render(context);
         TimeSpan? processing = record.UpstreamTimestamp == 0 ? null : Time.GetElapsedTime(record.StartTimestamp, record.UpstreamTimestamp);
-        Metrics.Request(record, context.Http.Response.StatusCode, Time.GetElapsedTime(record.StartTimestamp, end), processing, labels);
+        TimeSpan? response = record.UpstreamTimestamp == 0 || record.ResponseHeadTimestamp == 0 ? null
+            : record.ResponseReadyTimestamp == 0 ? TimeSpan.Zero
+            : Time.GetElapsedTime(record.ResponseHeadTimestamp, record.ResponseReadyTimestamp);
+        Metrics.Request(record, context.Http.Response.StatusCode, Time.GetElapsedTime(record.StartTimestamp, end), processing, response, labels);
         if (record.Recorded || _accessLog is not null)
         {
             Emit(context, record, end);
         }
 
         record.Reset();
+    }
+
+    /// <summary>Called when a connection that was forwarded without HTTP has ended.</summary>
+    public void CompleteTcp(TcpRecord record, ICelActivation variables)
+    {
+        var duration = Time.GetElapsedTime(record.StartTimestamp);
+        Metrics.TcpConnection(record, duration);
+        var plan = _plan;
+        if (_accessLog is null || !plan.LogFields.Keeps(variables))
+        {
+            return;
+        }
+
+        // Connections are few beside requests: a list of their own is no cost.
+        var list = new AttributeList();
+        RequestAttributes.Collect(record, (long)duration.TotalMilliseconds, list);
+        plan.LogFields.Apply(variables, list);
+        using var buffer = new ByteBuffer(1024);
+        _accessLog.Write(buffer, Time.GetUtcNow(), list);
     }
 
     /// <summary>Called with each snapshot before requests see it.</summary>

@@ -68,6 +68,25 @@ internal static class RequestAttributes
         }
     }
 
+    /// <summary>Appends what is known of a connection without HTTP.</summary>
+    public static void Collect(TcpRecord record, long durationMilliseconds, AttributeList list)
+    {
+        list.AddKnown(AttributeKeys.Gateway, record.Listener.Gateway);
+        list.AddKnown(AttributeKeys.Listener, record.Listener.Name);
+        list.AddKnown(AttributeKeys.Route, record.Route?.Name);
+        list.AddKnown(AttributeKeys.Endpoint, record.Endpoint);
+        list.AddKnown(AttributeKeys.SourceAddress, record.SourceAddress);
+        list.AddKnown(AttributeKeys.TlsSni, record.ServerName);
+        list.AddKnown(AttributeKeys.Protocol, "tcp");
+        list.AddKnown(AttributeKeys.Error, record.Error);
+        if (record.Reason != ResponseReason.Upstream)
+        {
+            list.Add(AttributeKeys.Reason, record.Reason.Text());
+        }
+
+        list.Add(AttributeKeys.Duration, AttributeValue.Milliseconds(durationMilliseconds));
+    }
+
     /// <summary>Length of the host name in <c>host:port</c>, with the brackets of an IPv6 address.</summary>
     public static int HostLength(string host)
     {

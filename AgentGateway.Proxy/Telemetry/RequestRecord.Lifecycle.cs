@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry.Tracing;
+using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Telemetry;
 
@@ -29,6 +31,9 @@ internal sealed partial class RequestRecord
 
     /// <summary>Monotonic time at which the head of the response was ready; 0 when there was none.</summary>
     internal long ResponseHeadTimestamp;
+
+    /// <summary>Monotonic time at which the policies of the response had run; 0 when there were none.</summary>
+    internal long ResponseReadyTimestamp;
 
     /// <summary>Monotonic time of the end of the response; 0 before.</summary>
     internal long EndTimestamp;
@@ -151,6 +156,15 @@ internal sealed partial class RequestRecord
         }
     }
 
+    /// <summary>Takes the gRPC status from the headers or trailers of a response, where it stands there.</summary>
+    public void NoteGrpcStatus(IHeaderDictionary fields)
+    {
+        if (fields.TryGetValue("grpc-status", out var value) && int.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+        {
+            GrpcStatus = status;
+        }
+    }
+
     internal void SetPeer(IPAddress? address, int port)
     {
         if (address is null)
@@ -214,6 +228,7 @@ internal sealed partial class RequestRecord
         StartTimestamp = 0;
         UpstreamTimestamp = 0;
         ResponseHeadTimestamp = 0;
+        ResponseReadyTimestamp = 0;
         EndTimestamp = 0;
         EndTime = null;
         Method = "";

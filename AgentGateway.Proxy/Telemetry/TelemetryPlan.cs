@@ -40,6 +40,12 @@ internal sealed class TelemetryPlan
     /// <summary>True when the access log reads request bodies.</summary>
     public bool LogReadsBody { get; private init; }
 
+    /// <summary>True when fields of a sampled request's spans read the body of its response.</summary>
+    public bool SpansReadResponseBody { get; private init; }
+
+    /// <summary>True when the access log reads bodies of responses.</summary>
+    public bool LogReadsResponseBody { get; private init; }
+
     public static TelemetryPlan Compile(GatewaySnapshot snapshot, TraceExporter? exporter, string serviceName, MetricLabels labels)
     {
         var tracing = snapshot.Tracing;
@@ -55,8 +61,13 @@ internal sealed class TelemetryPlan
             SamplingReadsBody = new[] { tracing?.RandomSampling, tracing?.ClientSampling, tracing?.ParentNotSampled }.Any(rule => rule?.Expression is { } expression && ReadsBody(expression.Program)),
             SpansReadBody = spans.Programs.Any(ReadsBody),
             LogReadsBody = lines.Programs.Concat(labels.Programs).Any(ReadsBody),
+            SpansReadResponseBody = spans.Programs.Any(ReadsResponseBody),
+            LogReadsResponseBody = lines.Programs.Concat(labels.Programs).Any(ReadsResponseBody),
         };
     }
+
+    private static bool ReadsResponseBody(CelProgram program) =>
+        program.Attributes.Reads(GatewayVariables.Response, ResponseMember.Body) || program.Attributes.Reads(GatewayVariables.Response, ResponseMember.BodyPrefix);
 
     private static bool ReadsBody(CelProgram program) =>
         program.Attributes.Reads(GatewayVariables.Request, RequestMember.Body) || program.Attributes.Reads(GatewayVariables.Request, RequestMember.BodyPrefix);

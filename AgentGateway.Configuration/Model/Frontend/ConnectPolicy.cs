@@ -11,14 +11,5 @@ internal sealed record ConnectPolicy
     /// <summary>What becomes of them.</summary>
     public required ConnectMode Mode { get; init; }
 
-    private static ConnectPolicy Read(ObjectReader r)
-    {
-        var mode = r.Required("mode", EnumShapes.ConnectModeWords, "What becomes of them.");
-        if (mode == ConnectMode.Route)
-        {
-            r.NotSupportedYet("mode");
-        }
-
-        return new ConnectPolicy { Mode = mode };
-    }
+    private static ConnectPolicy Read(ObjectReader r) => new() { Mode = r.Required("mode", EnumShapes.ConnectModeWords, "What becomes of them.") };
 }

@@ -1,4 +1,5 @@
 using AgentGateway.Configuration.Reading;
+using AgentGateway.Configuration.Snapshot.Frontend;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Configuration.Snapshot.Tls;
 
@@ -26,6 +27,14 @@ internal sealed record FrontendTls
 
     /// <summary>Key exchange groups that are allowed.</summary>
     public EquatableArray<KeyExchangeGroup>? KeyExchangeGroups { get; init; }
+
+    public FrontendTlsSnapshot ToSnapshot() => new()
+    {
+        Alpn = Alpn is { } protocols ? [.. protocols.Select(static protocol => System.Text.Encoding.Latin1.GetString([.. protocol.Bytes]))] : [],
+        MinimumVersion = MinVersion ?? TlsVersion.Tls12,
+        MaximumVersion = MaxVersion ?? TlsVersion.Tls13,
+        CipherSuites = CipherSuites ?? [],
+    };
 
     private static FrontendTls Read(ObjectReader r) => new()
     {

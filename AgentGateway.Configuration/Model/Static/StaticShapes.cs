@@ -78,15 +78,36 @@ internal static class StaticShapes
             SessionKey = SessionKey(r, r.Optional("session", Session, "Session identifiers."), environment),
             Tracing = r.Optional("tracing", TracingShape.Shape, "Export of request traces. The newer place is `frontendPolicies.tracing`."),
             OidcCookieSecret = Variable(environment, "OIDC_COOKIE_SECRET") is { } cookie ? new Secret(cookie) : null,
-            Dns = r.Optional("dns", DnsSettings.Shape, "DNS resolution.") ?? new DnsSettings(),
+            Dns = Dns(r.Optional("dns", DnsSettings.Shape, "DNS resolution.") ?? new DnsSettings(), environment),
             Upstream = r.Optional("backend", UpstreamSettings.Shape, "Connections to upstreams.") ?? new UpstreamSettings(),
             Metrics = r.Optional("metrics", MetricsSettings.Shape, "Metrics.") ?? new MetricsSettings(),
-            Histograms = r.Value("histograms", EnumShapes.HistogramModeWords, HistogramMode.Classic, "Form of Prometheus histograms.", "classic"),
+            Histograms = Histograms(r, r.Value("histograms", EnumShapes.HistogramModeWords, HistogramMode.Classic, "Form of Prometheus histograms.", "classic")),
             ModelCatalog = r.List("modelCatalog", ModelCatalogSource.Shape, "Prices of models, merged in order; a later one wins."),
             StandardAttributes = r.Optional("standardAttributes", StandardAttributes.Shape, "Columns of the request database.") ?? new StandardAttributes(),
             SensitiveHeaders = r.List("sensitiveHeaders", HeaderShapes.Name, "Headers whose values logs and expressions show redacted.", "[x-api-key]"),
             CustomFunctions = r.TextOr("customFunctions", "", "Functions for expressions, one definition a line."),
         };
+    }
+
+    private static DnsSettings Dns(DnsSettings file, Func<string, string?> environment) => Variable(environment, "DNS_LOOKUP_FAMILY") switch
+    {
+        "All" => file with { LookupFamily = DnsLookupFamily.All },
+        "Auto" => file with { LookupFamily = DnsLookupFamily.Auto },
+        "V4Preferred" => file with { LookupFamily = DnsLookupFamily.V4Preferred },
+        "V4Only" => file with { LookupFamily = DnsLookupFamily.V4Only },
+        "V6Only" => file with { LookupFamily = DnsLookupFamily.V6Only },
+        _ => file,
+    };
+
+    // The text form of metrics has no place for native histograms.
+    private static HistogramMode Histograms(ObjectReader r, HistogramMode mode)
+    {
+        if (mode != HistogramMode.Classic)
+        {
+            r.NotSupportedYet("histograms");
+        }
+
+        return mode;
     }
 
     private static void ReadHarmless(ObjectReader r)

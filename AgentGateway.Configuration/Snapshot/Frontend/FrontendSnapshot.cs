@@ -11,6 +11,9 @@ public sealed record FrontendSnapshot
     /// <summary>Longest time for a TLS handshake (<c>tls.handshakeTimeout</c>); 15 seconds by default.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>TLS of all listeners that terminate it (<c>tls</c>).</summary>
+    public FrontendTlsSnapshot Tls { get; init; } = new();
+
     /// <summary>TCP keep-alive probes of client connections (<c>tcp.keepalives</c>); null leaves the operating system's choice.</summary>
     public TcpKeepAliveSnapshot? KeepAlive { get; init; }
 

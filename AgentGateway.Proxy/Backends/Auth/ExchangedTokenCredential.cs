@@ -37,7 +37,7 @@ internal sealed class ExchangedTokenCredential : IBackendCredential
     {
         _settings = settings;
         _services = services;
-        _target = new CalloutTarget(settings.Target, settings.Policies, "oauthTokenExchange");
+        _target = new CalloutTarget(settings.Target, settings.Policies, "oauthTokenExchange", services);
         _subjectPlace = CredentialPlace.From(settings.SubjectToken?.Source, CredentialPlace.Bearer);
         if (settings.ActorToken is { } actor)
         {
@@ -139,6 +139,7 @@ internal sealed class ExchangedTokenCredential : IBackendCredential
             var sent = new List<KeyValuePair<string, string>>(form);
             _client?.Apply(request, sent);
             request.Content = new StringContent(FormText.Encode(sent), Encoding.ASCII, "application/x-www-form-urlencoded");
+            await _target.ApplyAsync(context, request);
             var answer = await _services.Callouts.SendAsync(context.Record, "OAuthTokenExchange", request, cancellationToken, client.Http);
             return TokenResponse.Read(answer.Status, answer.Body, _settings.Cache?.DefaultTtl ?? DefaultLife, _services.Time.GetUtcNow());
         }

@@ -2,12 +2,15 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Text;
+using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Backends.Forwarding;
 
 /// <summary>Writes a body in chunks (RFC 9112, 7.1) with trailers at the end, where the server leaves the framing to the application.</summary>
-internal sealed class ChunkedResponseWriter(PipeWriter target) : PipeWriter
+/// <param name="target">Where chunks go.</param>
+/// <param name="recorder">Keeps a copy of the content; null when nobody reads it.</param>
+internal sealed class ChunkedResponseWriter(PipeWriter target, ResponseRecorder? recorder = null) : PipeWriter
 {
     private readonly ArrayBufferWriter<byte> _pending = new();
 
@@ -74,6 +77,7 @@ internal sealed class ChunkedResponseWriter(PipeWriter target) : PipeWriter
             return;
         }
 
+        recorder?.Record(data);
         Span<byte> size = stackalloc byte[20];
         Utf8Formatter.TryFormat(data.Length, size, out var written, new StandardFormat('x'));
         "\r\n"u8.CopyTo(size[written..]);

@@ -17,6 +17,11 @@ internal static class ResponseRelay
             var response = http.Response;
             response.StatusCode = upstream.StatusCode;
             upstream.CopyHeadersTo(response.Headers);
+            if (context.Record.IsGrpc)
+            {
+                context.Record.NoteGrpcStatus(response.Headers);
+            }
+
             context.Record.Reason = ResponseReason.Upstream;
             if (await context.ResponseHeadReadyAsync() is { } reply)
             {
@@ -46,6 +51,11 @@ internal static class ResponseRelay
         try
         {
             await upstream.CopyBodyAsync(framing ?? http.Response.BodyWriter, context.Aborted);
+            if (context.Record.IsGrpc && upstream.Trailers is { } status)
+            {
+                context.Record.NoteGrpcStatus(status);
+            }
+
             if (framing is not null)
             {
                 await framing.EndAsync(upstream.Trailers);
@@ -81,7 +91,7 @@ internal static class ResponseRelay
         }
 
         http.Response.Headers.TransferEncoding = "chunked";
-        return new ChunkedResponseWriter(http.Response.BodyWriter);
+        return new ChunkedResponseWriter(context.Recorder?.Server ?? http.Response.BodyWriter, context.Recorder);
     }
 
     private static async ValueTask RelayUpgradeAsync(RequestContext context, UpstreamResponse upstream)

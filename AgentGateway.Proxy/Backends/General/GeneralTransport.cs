@@ -5,25 +5,26 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Http1;
 using AgentGateway.Proxy.Backends.Transport;
 
 namespace AgentGateway.Proxy.Backends.General;
 
 /// <summary>
-/// The transport for what the fast client does not speak: TLS and HTTP/2. Over <see cref="SocketsHttpHandler"/>, which keeps the pools and the
+/// The transport for what the fast client does not speak: TLS, HTTP/2, tunnels through proxies. Over <see cref="SocketsHttpHandler"/>, which keeps the pools and the
 /// HTTP/2 streams; an invoker above it adds no layer of its own.
 /// </summary>
 internal sealed class GeneralTransport : IUpstreamTransport
 {
     private readonly HttpMessageInvoker _invoker;
     private readonly EndPoint _endpoint;
-    private readonly string _serverName;
-    private readonly IConnector _connector;
+    private readonly TargetAddress _target;
+    private readonly UpstreamDialer _dialer;
     private readonly string _scheme;
     private readonly TransportOptions _options;
 
-    public GeneralTransport(EndPoint endpoint, string serverName, TransportOptions options, IConnector connector)
+    public GeneralTransport(EndPoint endpoint, TargetAddress target, TransportOptions options, UpstreamDialer dialer)
     {
         _options = options;
         _scheme = options.Tls is null ? "http" : "https";
@@ -43,8 +44,8 @@ internal sealed class GeneralTransport : IUpstreamTransport
             ConnectCallback = (connection, cancellationToken) => ConnectAsync(connection, cancellationToken),
         };
         _endpoint = endpoint;
-        _serverName = serverName;
-        _connector = connector;
+        _target = target;
+        _dialer = dialer;
         _invoker = new HttpMessageInvoker(handler);
     }
 
@@ -107,34 +108,14 @@ internal sealed class GeneralTransport : IUpstreamTransport
         };
     }
 
-    // TLS is done here because the handler would verify against the Host header, which for an address is the client's.
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext connection, CancellationToken cancellationToken)
-    {
-        var plain = new NetworkStream(await _connector.ConnectAsync(_endpoint, _options, cancellationToken), ownsSocket: true);
-        if (_options.Tls is not { } tls)
-        {
-            return plain;
-        }
-
-        var secure = new SslStream(plain);
-        try
-        {
-            var authentication = BackendTlsAuthentication.Create(tls, _serverName);
-            authentication.ApplicationProtocols = BackendTlsAuthentication.ProtocolsOf(tls, connection.InitialRequestMessage.Version);
-            await secure.AuthenticateAsClientAsync(authentication, cancellationToken);
-            return secure;
-        }
-        catch (Exception e) when (e is AuthenticationException or IOException)
-        {
-            await secure.DisposeAsync();
-            throw new UpstreamException(UpstreamFailure.Connect, $"TLS handshake failed: {e.Message}", e);
-        }
-        catch
-        {
-            await secure.DisposeAsync();
-            throw;
-        }
-    }
+    // TLS is done by the dialer because the handler would verify against the Host header, which for an address is the client's.
+    private ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext connection, CancellationToken cancellationToken) =>
+        _dialer.DialAsync(
+            _endpoint,
+            _target,
+            _options,
+            _options.Tls is { } tls ? BackendTlsAuthentication.ProtocolsOf(tls, connection.InitialRequestMessage.Version) : null,
+            cancellationToken);
 
     private HttpRequestMessage CreateMessage(UpstreamRequest request, PipeContent? content)
     {
@@ -223,7 +204,7 @@ internal sealed class GeneralTransport : IUpstreamTransport
 
         if (_options.Tls is null)
         {
-            return (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+            return (request.IsGrpc ? HttpVersion.Version20 : HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
         }
 
         return _options.Tls.Alpn is { IsEmpty: false } alpn && !alpn.Contains("h2")

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Balancing;
 using AgentGateway.Proxy.Backends.Transport;
+using AgentGateway.Proxy.Telemetry.Metrics;
 
 namespace AgentGateway.Proxy.Backends.Resolution;
 
@@ -18,6 +19,11 @@ internal sealed class EndpointSet : IDisposable
     private readonly TargetAddress _target;
     private readonly TransportOptions _options;
     private readonly IConnector _connector;
+    private readonly UpstreamDialer _dialer;
+
+    // What is connected to: the target itself, or the proxy that leads to it.
+    private readonly TargetAddress _dialed;
+    private readonly bool _resolves;
     private readonly IHostResolver _resolver;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
@@ -26,29 +32,35 @@ internal sealed class EndpointSet : IDisposable
     private long _resolvedAt;
     private bool _disposed;
 
-    public EndpointSet(TargetAddress target, TransportOptions options, IConnector connector, IHostResolver resolver, TimeProvider time)
+    public EndpointSet(TargetAddress target, TransportOptions options, IConnector connector, IHostResolver resolver, TimeProvider time, GatewayMetrics? metrics = null)
     {
         _target = target;
         _options = options;
         _connector = connector;
         _resolver = resolver;
         _time = time;
-        if (target.UnixPath is { } path)
+        _dialer = new UpstreamDialer(connector, resolver, time, metrics);
+        _dialed = options.Tunnel?.Proxy ?? target;
+        IsNamed = target.UnixPath is null && !IPAddress.TryParse(target.Host, out _);
+        if (_dialed.UnixPath is { } path)
         {
             _endpoints = [Create(new UnixDomainSocketEndPoint(path), target.ToString())];
         }
-        else if (IPAddress.TryParse(target.Host, out var address))
+        else if (IPAddress.TryParse(_dialed.Host, out var address))
         {
-            _endpoints = [Create(new IPEndPoint(address, target.Port), target.ToString())];
+            _endpoints = [Create(new IPEndPoint(address, _dialed.Port), target.ToString())];
         }
         else
         {
-            IsNamed = true;
+            _resolves = true;
         }
     }
 
     /// <summary>The target is a DNS name.</summary>
     public bool IsNamed { get; }
+
+    /// <summary>False while every known endpoint is evicted or cannot be reached.</summary>
+    public bool IsAvailable => _endpoints is not { } known || Array.Exists(known, static endpoint => endpoint.Health is { IsEvicted: false, IsUnreachable: false });
 
     /// <summary>Returns the endpoints, resolving the name when that was not done yet.</summary>
     /// <exception cref="UpstreamException">The name cannot be resolved.</exception>
@@ -56,7 +68,7 @@ internal sealed class EndpointSet : IDisposable
     {
         if (_endpoints is { } known)
         {
-            if (IsNamed && _time.GetElapsedTime(Volatile.Read(ref _resolvedAt)) > RefreshInterval)
+            if (_resolves && _time.GetElapsedTime(Volatile.Read(ref _resolvedAt)) > RefreshInterval)
             {
                 // Nobody waits for it, so its failure has no reader: the next request after a failure tries again.
                 _ = StartResolving().ContinueWith(static task => _ = task.Exception, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously);
@@ -98,7 +110,7 @@ internal sealed class EndpointSet : IDisposable
         try
         {
             using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _time);
-            var addresses = await _resolver.ResolveAsync(_target.Host, timeout.Token);
+            var addresses = await _resolver.ResolveAsync(_dialed.Host, timeout.Token);
             if (addresses.Length == 0)
             {
                 throw new SocketException((int)SocketError.HostNotFound);
@@ -108,7 +120,7 @@ internal sealed class EndpointSet : IDisposable
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            throw new UpstreamException(UpstreamFailure.Resolve, $"cannot resolve {_target.Host}", e);
+            throw new UpstreamException(UpstreamFailure.Resolve, $"cannot resolve {_dialed.Host}", e);
         }
         finally
         {
@@ -131,10 +143,10 @@ internal sealed class EndpointSet : IDisposable
                 break;
             }
 
-            var endpoint = new IPEndPoint(address, _target.Port);
+            var endpoint = new IPEndPoint(address, _dialed.Port);
             if (!next.Exists(known => known.Address.Equals(endpoint)))
             {
-                next.Add(Array.Find(before, known => known.Address.Equals(endpoint)) ?? Create(endpoint, endpoint.ToString()));
+                next.Add(Array.Find(before, known => known.Address.Equals(endpoint)) ?? Create(endpoint, _options.Tunnel is null ? endpoint.ToString() : _target.ToString()));
             }
         }
 
@@ -157,5 +169,5 @@ internal sealed class EndpointSet : IDisposable
         return result;
     }
 
-    private UpstreamEndpoint Create(EndPoint address, string name) => new(address, name, _target.Host, _options, _connector, _time);
+    private UpstreamEndpoint Create(EndPoint address, string name) => new(address, name, _target, _options, _connector, _dialer, _time);
 }

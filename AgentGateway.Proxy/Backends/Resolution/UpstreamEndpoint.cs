@@ -1,4 +1,5 @@
 using System.Net;
+using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.General;
 using AgentGateway.Proxy.Backends.Health;
 using AgentGateway.Proxy.Backends.Http1;
@@ -13,14 +14,14 @@ internal sealed class UpstreamEndpoint : IDisposable
     private readonly Lazy<Http1Transport> _plain;
     private readonly Lazy<GeneralTransport> _general;
 
-    public UpstreamEndpoint(EndPoint address, string name, string host, TransportOptions options, IConnector connector, TimeProvider time)
+    public UpstreamEndpoint(EndPoint address, string name, TargetAddress target, TransportOptions options, IConnector connector, UpstreamDialer dialer, TimeProvider time)
     {
         Address = address;
         Name = name;
         Health = new EndpointHealth(time);
         _options = options;
         _plain = new(() => new Http1Transport(address, options, connector, time));
-        _general = new(() => new GeneralTransport(address, host, options, connector));
+        _general = new(() => new GeneralTransport(address, target, options, dialer));
     }
 
     public EndPoint Address { get; }
@@ -48,7 +49,7 @@ internal sealed class UpstreamEndpoint : IDisposable
 
     private bool NeedsGeneral(UpstreamRequest request)
     {
-        if (_options.Tls is not null)
+        if (_options.Tls is not null || _options.Tunnel is not null)
         {
             return true;
         }

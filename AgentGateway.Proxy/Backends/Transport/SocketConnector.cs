@@ -1,14 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
 using AgentGateway.Proxy.Backends.Http1;
+using AgentGateway.Proxy.Telemetry.Metrics;
 
 namespace AgentGateway.Proxy.Backends.Transport;
 
 /// <summary>Connections of the operating system: TCP without Nagle's delay, and Unix sockets.</summary>
-internal sealed class SocketConnector(TimeProvider time) : IConnector
+internal sealed class SocketConnector(TimeProvider time, GatewayMetrics? metrics = null) : IConnector
 {
     public async ValueTask<Socket> ConnectAsync(EndPoint endpoint, TransportOptions options, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         var unix = endpoint.AddressFamily == AddressFamily.Unix;
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
@@ -21,6 +23,11 @@ internal sealed class SocketConnector(TimeProvider time) : IConnector
             }
 
             await socket.ConnectAsync(endpoint, either.Token);
+            if (options is { Tls: null, Tunnel: null })
+            {
+                metrics?.UpstreamConnect("plaintext", time.GetElapsedTime(started));
+            }
+
             return socket;
         }
         catch (OperationCanceledException e)

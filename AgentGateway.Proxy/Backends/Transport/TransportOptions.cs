@@ -22,4 +22,7 @@ internal sealed record TransportOptions
 
     /// <summary>TLS towards the upstream; null for plain text.</summary>
     public BackendTlsOptions? Tls { get; init; }
+
+    /// <summary>Proxy through which the upstream is reached; null connects directly.</summary>
+    public TunnelOptions? Tunnel { get; init; }
 }

@@ -1,12 +1,15 @@
 using System.Net.Sockets;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Frontend;
+using AgentGateway.Proxy.Expressions;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners.ProxyProtocol;
 using AgentGateway.Proxy.Listeners.Tcp;
 using AgentGateway.Proxy.Listeners.Tls;
 using AgentGateway.Proxy.Listeners.Tunnels;
+using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
 
 namespace AgentGateway.Proxy.Listeners.Connections;
@@ -16,7 +19,7 @@ namespace AgentGateway.Proxy.Listeners.Connections;
 /// Each connection is looked at for as long as the handshake may take and no longer.
 /// </summary>
 internal sealed partial class ConnectionDispatcher(
-    string bindKey, GatewayState state, GatewayServices services, HandoffListener http1, HandoffListener http2, TcpForwarder tcp, PortDirectory ports)
+    string bindKey, GatewayState state, GatewayServices services, HandoffListener http1, HandoffListener http2, TcpForwarder tcp, PortDirectory ports, GatewayApplication application)
 {
     private readonly ILogger _logger = services.Logging.CreateLogger("agentgateway::listener");
 
@@ -28,7 +31,7 @@ internal sealed partial class ConnectionDispatcher(
         {
             if (connection.Features.Get<ConnectionFacts>() is null)
             {
-                connection.Features.Set(new ConnectionFacts { RawRemote = connection.RemoteEndPoint });
+                connection = Enter(connection);
             }
 
             handedOver = await TryHandOverAsync(connection);
@@ -49,6 +52,27 @@ internal sealed partial class ConnectionDispatcher(
         }
     }
 
+    // A new socket: from here on its bytes are counted. A connection that comes back through a tunnel has all this already.
+    private WrappedConnection Enter(ConnectionContext connection)
+    {
+        var frontend = state.Current.Snapshot.Frontend;
+        if (frontend.KeepAlive is { } probes && connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+        {
+            ClientKeepAlive.Set(socket, probes);
+        }
+
+        var meter = new ConnectionMeter(connection.Transport, services.Telemetry.Metrics);
+        var age = frontend.Http.MaxConnectionDuration is { } limit ? new ConnectionAge(limit, services.Time) : null;
+        var counted = new WrappedConnection(connection, meter, () =>
+        {
+            age?.Dispose();
+            meter.End();
+            return ValueTask.CompletedTask;
+        });
+        counted.Features.Set(new ConnectionFacts { RawRemote = connection.RemoteEndPoint, Meter = meter, Age = age });
+        return counted;
+    }
+
     private async ValueTask<bool> TryHandOverAsync(ConnectionContext connection)
     {
         if (state.Current.Binds.GetValueOrDefault(bindKey) is not { } bind)
@@ -65,16 +89,23 @@ internal sealed partial class ConnectionDispatcher(
             return false;
         }
 
+        if (state.Current.NetworkRules is { } rules && !rules.Allows(new ConnectionVariables(connection, serverName: null)))
+        {
+            LogDenied(bindKey, connection.RemoteEndPoint?.ToString());
+            return false;
+        }
+
         if (bind.PlainTcp is { } listener)
         {
-            tcp.Start(connection, listener, serverName: null);
+            Count(connection, listener, "tcp");
+            tcp.Start(connection, listener, serverName: null, bindKey);
             return true;
         }
 
         switch (await ConnectionPeek.DetectAsync(connection.Transport.Input, either.Token))
         {
             case WireProtocol.Http2:
-                return http2.TryHandOver(connection);
+                return TryHandOver(http2, connection, bind.OnlyHttp, "http");
 
             case WireProtocol.Tls when bind.Tls is { } tls:
                 return await TryHandOverTlsAsync(connection, bind, tls, frontend, either.Token);
@@ -91,16 +122,21 @@ internal sealed partial class ConnectionDispatcher(
     private async ValueTask<bool> TryHandOverHttp1Async(ConnectionContext connection, BindRuntime bind, FrontendSnapshot frontend, CancellationToken cancellationToken)
     {
         var only = bind.Snapshot.TunnelProtocol == TunnelProtocol.Connect;
+        if (!only && frontend.Connect == ConnectMode.Route)
+        {
+            return await TryRouteConnectAsync(connection, bind, cancellationToken);
+        }
+
         if (!only && frontend.Connect != ConnectMode.Tunnel)
         {
-            return http1.TryHandOver(connection);
+            return TryHandOver(http1, connection, bind.OnlyHttp, "http");
         }
 
         var (outcome, target) = await ConnectTunnel.TryOpenAsync(connection, only, ports, cancellationToken);
         switch (outcome)
         {
             case TunnelOutcome.NotConnect:
-                return http1.TryHandOver(connection);
+                return TryHandOver(http1, connection, bind.OnlyHttp, "http");
 
             case TunnelOutcome.Opened:
                 await target!.DispatchAsync(connection);
@@ -110,6 +146,18 @@ internal sealed partial class ConnectionDispatcher(
                 await connection.DisposeAsync(); // Not aborted: the answer must reach the client.
                 return true;
         }
+    }
+
+    private async ValueTask<bool> TryRouteConnectAsync(ConnectionContext connection, BindRuntime bind, CancellationToken cancellationToken)
+    {
+        if (await RoutedConnect.ReadAsync(connection, cancellationToken) is not { } request)
+        {
+            return TryHandOver(http1, connection, bind.OnlyHttp, "http");
+        }
+
+        Count(connection, bind.OnlyHttp, "http");
+        tcp.Track(connection, RoutedConnect.ServeAsync(connection, request, application));
+        return true;
     }
 
     private async ValueTask<bool> TryHandOverTlsAsync(
@@ -124,18 +172,23 @@ internal sealed partial class ConnectionDispatcher(
         if (listener.Tls is not { } options)
         {
             // Pass-through: the bytes of the handshake go to the upstream unread.
-            tcp.Start(connection, listener, hello.ServerName);
+            Count(connection, listener, "tls");
+            tcp.Start(connection, listener, hello.ServerName, bindKey);
             return true;
         }
 
+        var protocol = listener.Snapshot.Protocol == ListenerProtocol.Tls ? "tls" : "https";
+        Count(connection, listener, protocol);
+        var started = services.Time.GetTimestamp();
         var secure = await TlsTermination.TerminateAsync(connection, listener, options, hello, cancellationToken);
+        services.Telemetry.Metrics.Handshake(bindKey, listener.Snapshot.Gateway, listener.Snapshot.Name, protocol, services.Time.GetElapsedTime(started));
         if (listener.Snapshot.Protocol == ListenerProtocol.Tls)
         {
-            tcp.Start(secure.Connection, listener, hello.ServerName);
+            tcp.Start(secure.Connection, listener, hello.ServerName, bindKey);
             return true;
         }
 
-        if (!(secure.IsHttp2 ? http2.TryHandOver(secure.Connection) : await TryHandOverHttp1Async(secure.Connection, bind, frontend, cancellationToken)))
+        if (!(secure.IsHttp2 ? TryHandOver(http2, secure.Connection, listener, protocol) : await TryHandOverHttp1Async(secure.Connection, bind, frontend, cancellationToken)))
         {
             await secure.Connection.DisposeAsync();
         }
@@ -143,10 +196,28 @@ internal sealed partial class ConnectionDispatcher(
         return true;
     }
 
+    private bool TryHandOver(HandoffListener server, ConnectionContext connection, ListenerRuntime? listener, string protocol)
+    {
+        Count(connection, listener, protocol);
+        if (!server.TryHandOver(connection))
+        {
+            return false;
+        }
+
+        connection.Features.Get<ConnectionFacts>()?.Age?.Begin(connection);
+        return true;
+    }
+
+    private void Count(ConnectionContext connection, ListenerRuntime? listener, string protocol) =>
+        connection.Features.Get<ConnectionFacts>()?.Meter?.Begin(bindKey, listener?.Snapshot.Gateway, listener?.Snapshot.Name, protocol);
+
     private static ProxyProtocolSnapshot? ProxyProtocolOf(BindRuntime bind, FrontendSnapshot frontend) =>
         bind.Snapshot.TunnelProtocol == TunnelProtocol.Proxy
             ? frontend.ProxyProtocol ?? new ProxyProtocolSnapshot(Version1: true, Version2: true, Optional: false)
             : frontend.ProxyProtocol;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Bind}: connection from {Peer} denied by networkAuthorization")]
+    private partial void LogDenied(string bind, string? peer);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Bind}: no request and no complete TLS handshake in time from {Peer}")]
     private partial void LogHandshakeTimeout(string bind, string? peer);

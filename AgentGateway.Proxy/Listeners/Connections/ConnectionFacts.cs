@@ -11,11 +11,20 @@ internal sealed class ConnectionFacts
     /// <summary>Peer of the socket itself, also when a PROXY header named another client (<c>source.rawAddress</c>).</summary>
     public EndPoint? RawRemote { get; init; }
 
+    /// <summary>Counts the connection's bytes; null on connections that are not counted.</summary>
+    public ConnectionMeter? Meter { get; init; }
+
+    /// <summary>Closes the connection at its greatest age; null where it has none.</summary>
+    public ConnectionAge? Age { get; init; }
+
     /// <summary>Key of the listener that the TLS server name chose; null on a connection without TLS.</summary>
     public string? TlsListenerKey { get; set; }
 
     /// <summary>Server name of the TLS handshake, in lower case.</summary>
     public string? ServerName { get; set; }
+
+    /// <summary>SPIFFE identity of the client's verified certificate; null without one.</summary>
+    public string? Identity { get; set; }
 
     /// <summary>Header fields of the CONNECT request that opened the tunnel around this connection (<c>source.connectHeaders</c>); null without a tunnel.</summary>
     public IHeaderDictionary? ConnectHeaders { get; set; }

@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Backends.Transport;
+using AgentGateway.Proxy.Expressions;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -14,8 +18,6 @@ namespace AgentGateway.Proxy.Listeners.Tcp;
 /// </summary>
 internal sealed partial class TcpForwarder(GatewayServices services)
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-
     private readonly ILogger _logger = services.Logging.CreateLogger("agentgateway::tcp");
     private readonly ConcurrentDictionary<ConnectionContext, Task> _open = new();
 
@@ -23,9 +25,15 @@ internal sealed partial class TcpForwarder(GatewayServices services)
     /// <param name="connection">The client.</param>
     /// <param name="listener">The listener that the port or the server name chose.</param>
     /// <param name="serverName">Server name of the TLS handshake, or null without TLS.</param>
-    public void Start(ConnectionContext connection, ListenerRuntime listener, string? serverName)
+    /// <param name="bind">Key of the port.</param>
+    public void Start(ConnectionContext connection, ListenerRuntime listener, string? serverName, string bind)
     {
-        var task = ForwardAsync(connection, listener, serverName);
+        Track(connection, ForwardAsync(connection, listener, serverName, bind));
+    }
+
+    /// <summary>Counts a connection among the open ones until its task has ended, which closes it.</summary>
+    public void Track(ConnectionContext connection, Task task)
+    {
         _open[connection] = task;
         _ = ForgetAsync(connection, task);
     }
@@ -54,23 +62,35 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         _open.TryRemove(connection, out _);
     }
 
-    private async Task ForwardAsync(ConnectionContext connection, ListenerRuntime listener, string? serverName)
+    private async Task ForwardAsync(ConnectionContext connection, ListenerRuntime listener, string? serverName, string bind)
     {
         await Task.Yield();
+        var record = new TcpRecord(bind, listener.Snapshot, connection.RemoteEndPoint, serverName, services.Time.GetUtcNow(), services.Time.GetTimestamp());
         try
         {
-            if (listener.TcpRoutes.Pick(serverName) is not { } backend)
+            record.Route = listener.TcpRoutes.Find(serverName, out var choice);
+            if (choice is null)
             {
                 LogNoRoute(listener.Snapshot.Key, serverName);
+                record.Reason = record.Route is null ? ResponseReason.NotFound : ResponseReason.Internal;
+                record.Error = record.Route is null ? "route not found" : "no valid backends";
                 return;
             }
 
-            using var upstream = await ConnectAsync(backend.Target);
-            await using var stream = new NetworkStream(upstream, ownsSocket: false);
+            record.Backend = choice.Key;
+            if (choice.TargetFor(connection, serverName) is not { } target)
+            {
+                record.Reason = ResponseReason.NoHealthyBackend;
+                record.Error = "no healthy backends";
+                return;
+            }
+
+            record.Endpoint = target.ToString();
+            await using var upstream = await services.Dialer.DialAsync(target, choice.Options, ProtocolsOf(choice), CancellationToken.None);
 
             // Not bound to ConnectionClosed: the transport fires it when the client has ended its own direction, and the answer may still come.
-            var toUpstream = CopyToUpstreamAsync(connection.Transport.Input, upstream, stream);
-            var toClient = CopyToClientAsync(stream, connection.Transport.Output);
+            var toUpstream = CopyToUpstreamAsync(connection.Transport.Input, upstream);
+            var toClient = CopyToClientAsync(upstream, connection.Transport.Output);
             if (await Task.WhenAny(toUpstream, toClient) is { IsFaulted: true } failed)
             {
                 // One direction broke: nothing sensible can follow in the other.
@@ -81,49 +101,41 @@ internal sealed partial class TcpForwarder(GatewayServices services)
 
             await Task.WhenAll(toUpstream, toClient);
         }
+        catch (UpstreamException error)
+        {
+            record.Reason = ResponseReason.UpstreamFailure;
+            record.Error = "upstream call failed: " + error.Message;
+            LogFailed(listener.Snapshot.Key, serverName, error.Message);
+        }
         catch (Exception error) when (error is SocketException or IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException or ObjectDisposedException)
         {
             LogFailed(listener.Snapshot.Key, serverName, error.Message);
         }
         finally
         {
+            services.Telemetry.CompleteTcp(record, new ConnectionVariables(connection, serverName));
             await connection.DisposeAsync();
         }
     }
 
-    private async Task<Socket> ConnectAsync(TargetAddress target)
-    {
-        using var timeout = new CancellationTokenSource(ConnectTimeout, services.Time);
-        var socket = target.UnixPath is null
-            ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
-            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            if (target.UnixPath is { } path)
-            {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), timeout.Token);
-            }
-            else
-            {
-                await socket.ConnectAsync(target.Host, target.Port, timeout.Token);
-            }
+    private static List<SslApplicationProtocol>? ProtocolsOf(TcpChoice choice) =>
+        choice.Options.Tls is { Alpn.IsEmpty: false } tls ? [.. tls.Alpn.Select(static name => new SslApplicationProtocol(name))] : null;
 
-            return socket;
-        }
-        catch
+    private static async Task CopyToUpstreamAsync(PipeReader client, Stream upstream)
+    {
+        await client.CopyToAsync(upstream);
+        switch (upstream)
         {
-            socket.Dispose();
-            throw;
+            case NetworkStream plain:
+                plain.Socket.Shutdown(SocketShutdown.Send);
+                break;
+            case SslStream secure:
+                await secure.ShutdownAsync();
+                break;
         }
     }
 
-    private static async Task CopyToUpstreamAsync(PipeReader client, Socket upstream, NetworkStream stream)
-    {
-        await client.CopyToAsync(stream);
-        upstream.Shutdown(SocketShutdown.Send);
-    }
-
-    private static async Task CopyToClientAsync(NetworkStream upstream, PipeWriter client)
+    private static async Task CopyToClientAsync(Stream upstream, PipeWriter client)
     {
         while (true)
         {

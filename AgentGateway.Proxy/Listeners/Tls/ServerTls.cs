@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Frontend;
 using AgentGateway.Configuration.Snapshot.Tls;
 
 namespace AgentGateway.Proxy.Listeners.Tls;
@@ -13,19 +14,21 @@ internal static class ServerTls
 {
     /// <summary>Builds the options of a listener.</summary>
     /// <exception cref="IOException">Certificate or key cannot be used; the message names the listener, never the key.</exception>
-    public static SslServerAuthenticationOptions Create(ListenerSnapshot listener, ServerTlsSnapshot tls)
+    public static SslServerAuthenticationOptions Create(ListenerSnapshot listener, ServerTlsSnapshot tls, FrontendTlsSnapshot frontend)
     {
         var options = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = CreateContext(listener.Key, tls),
-            EnabledSslProtocols = ProtocolsOf(tls),
+            EnabledSslProtocols = ProtocolsOf(listener.Key, tls, frontend),
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             AllowRenegotiation = false,
         };
 
         if (listener.Protocol == ListenerProtocol.Https)
         {
-            options.ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+            options.ApplicationProtocols = frontend.Alpn is { IsEmpty: false } alpn
+                ? [.. alpn.Select(static name => new SslApplicationProtocol(name))]
+                : [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
         }
 
         if (tls.ClientAuthorityPem is { } authorities)
@@ -39,9 +42,11 @@ internal static class ServerTls
             options.CertificateChainPolicy = policy;
         }
 
-        if (!tls.CipherSuites.IsEmpty)
+        // What a listener says of itself goes before what is said for all of them.
+        var suites = tls.CipherSuites.IsEmpty ? frontend.CipherSuites : tls.CipherSuites;
+        if (!suites.IsEmpty)
         {
-            options.CipherSuitesPolicy = CreateSuites(listener.Key, tls.CipherSuites);
+            options.CipherSuitesPolicy = CreateSuites(listener.Key, suites);
         }
 
         return options;
@@ -62,20 +67,18 @@ internal static class ServerTls
         }
     }
 
-    private static SslProtocols ProtocolsOf(ServerTlsSnapshot tls)
+    // Versions that the listener and the frontend policy both allow.
+    private static SslProtocols ProtocolsOf(string listener, ServerTlsSnapshot tls, FrontendTlsSnapshot frontend)
     {
-        var protocols = SslProtocols.None;
-        if (tls.MinimumVersion == TlsVersion.Tls12)
+        var lowest = tls.MinimumVersion >= frontend.MinimumVersion ? tls.MinimumVersion : frontend.MinimumVersion;
+        var highest = tls.MaximumVersion <= frontend.MaximumVersion ? tls.MaximumVersion : frontend.MaximumVersion;
+        return (lowest, highest) switch
         {
-            protocols |= SslProtocols.Tls12;
-        }
-
-        if (tls.MaximumVersion == TlsVersion.Tls13)
-        {
-            protocols |= SslProtocols.Tls13;
-        }
-
-        return protocols;
+            (TlsVersion.Tls12, TlsVersion.Tls12) => SslProtocols.Tls12,
+            (TlsVersion.Tls12, TlsVersion.Tls13) => SslProtocols.Tls12 | SslProtocols.Tls13,
+            (TlsVersion.Tls13, TlsVersion.Tls13) => SslProtocols.Tls13,
+            _ => throw new IOException($"{listener}: no TLS version is allowed both by `tls` and by `frontendPolicies.tls`; widen one of them"),
+        };
     }
 
     private static CipherSuitesPolicy CreateSuites(string listener, EquatableArray<string> names)

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using AgentGateway.Proxy.Expressions;
 using AgentGateway.Proxy.Listeners.Connections;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -91,6 +92,7 @@ internal sealed class TlsTermination(IReadOnlyList<ListenerRuntime> listeners)
         {
             facts.TlsListenerKey = listener.Snapshot.Key;
             facts.ServerName = hello.ServerName;
+            facts.Identity = ssl.RemoteCertificate is X509Certificate2 certificate ? SourceMembers.SpiffeOf(certificate) : null;
         }
 
         var pipe = new StreamDuplexPipe(ssl);

@@ -104,11 +104,11 @@ internal sealed class HttpMessageStream : MessageStream
                 _reader = new SseReader(await response.Content.ReadAsStreamAsync(cancellationToken), McpLimits.UpstreamMessageBytes);
                 return true;
             }
-            catch (HttpRequestException) when (_attempt < Attempts)
+            catch (McpUpstreamException) when (_attempt < Attempts)
             {
                 // Not back yet: the next attempt waits as long again.
             }
-            catch (HttpRequestException error)
+            catch (McpUpstreamException error)
             {
                 throw new McpUpstreamException("failed to send message: upstream closed the connection", error);
             }

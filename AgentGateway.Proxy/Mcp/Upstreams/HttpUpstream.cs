@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Mcp.Messages;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
@@ -15,18 +16,29 @@ internal sealed class HttpUpstream : McpUpstream
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
 
     private readonly McpHttpTargetSnapshot _target;
-    private readonly HttpMessageInvoker _transport;
+    private readonly McpHttpConnections _connections;
+    private readonly Uri _endpoint;
+    private readonly TargetAddress? _unixSocket;
     private readonly TimeProvider _time;
     private string? _version;
 
-    public HttpUpstream(McpHttpTargetSnapshot target, HttpMessageInvoker transport, TimeProvider time, string? sessionId = null)
+    // How the client's last request had the server called; messages that the gateway sends on its own go the same way.
+    private BackendCall _call = BackendCall.Plain;
+
+    public HttpUpstream(McpHttpTargetSnapshot target, McpHttpConnections connections, TimeProvider time, string? sessionId = null)
         : base(target)
     {
         _target = target;
-        _transport = transport;
+        _connections = connections;
+        _endpoint = EndpointOf(target);
+        _unixSocket = target.Backend is HostBackendSnapshot { Target: { UnixPath: not null } socket } ? socket : null;
+        Address = _unixSocket?.ToString() ?? $"{_endpoint.Host}:{_endpoint.Port}";
         _time = time;
         SessionId = sessionId;
     }
+
+    /// <summary>Address of the server for logs.</summary>
+    public string Address { get; }
 
     public override bool IsResumable => true;
 
@@ -47,7 +59,13 @@ internal sealed class HttpUpstream : McpUpstream
             }
         }
 
-        var response = await SendAsync(request, cancellationToken);
+        var (sent, refusal) = await SendAsync(request, call.Context, cancellationToken);
+        if (sent is null)
+        {
+            return UpstreamReply.Refused(refusal!);
+        }
+
+        var response = sent;
         try
         {
             if (!response.IsSuccessStatusCode)
@@ -87,7 +105,12 @@ internal sealed class HttpUpstream : McpUpstream
     {
         var request = Request(HttpMethod.Get, context, UpstreamTrace.Of(context, null), null);
         request.Headers.TryAddWithoutValidation("accept", "text/event-stream");
-        var response = await SendAsync(request, cancellationToken);
+        var (sent, refusal) = await SendAsync(request, context, cancellationToken);
+        if (sent is not { } response)
+        {
+            return UpstreamReply.Refused(refusal!);
+        }
+
         if (response.IsSuccessStatusCode && IsType(response, "text/event-stream"))
         {
             var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -113,7 +136,8 @@ internal sealed class HttpUpstream : McpUpstream
         try
         {
             var trace = context is null ? default : UpstreamTrace.Of(context, null);
-            using var response = await SendAsync(Request(HttpMethod.Delete, context, trace, null), deadline.Token);
+            var (response, _) = await SendAsync(Request(HttpMethod.Delete, context, trace, null), context, deadline.Token);
+            response?.Dispose();
         }
         catch (Exception error) when (error is McpUpstreamException or OperationCanceledException)
         {
@@ -126,19 +150,23 @@ internal sealed class HttpUpstream : McpUpstream
     {
         var incoming = context.Http.Request;
         var request = Request(new HttpMethod(incoming.Method), context, UpstreamTrace.Of(context, null), null);
-        request.RequestUri = new Uri(_target.Endpoint, pathAndQuery);
+        request.RequestUri = new Uri(request.RequestUri!, pathAndQuery);
         request.Headers.TryAddWithoutValidation("accept", (IEnumerable<string?>)incoming.Headers.Accept);
-        using var response = await SendAsync(request, cancellationToken);
-        return await RefusalAsync(response, cancellationToken);
+        var (response, refusal) = await SendAsync(request, context, cancellationToken);
+        using (response)
+        {
+            return response is null ? refusal! : await RefusalAsync(response, cancellationToken);
+        }
     }
 
     private HttpRequestMessage Request(HttpMethod method, RequestContext? context, in UpstreamTrace trace, string? version)
     {
-        var isTls = _target.Endpoint.Scheme == Uri.UriSchemeHttps;
-        var request = new HttpRequestMessage(method, _target.Endpoint)
+        _call = context?.Backend?.TargetCalls.GetValueOrDefault(_target.Name) ?? _call;
+        var isTls = _call.Transport.Tls is not null;
+        var request = new HttpRequestMessage(method, isTls == (_endpoint.Scheme == Uri.UriSchemeHttps) ? _endpoint : WithScheme(_endpoint, isTls))
         {
-            Version = isTls ? HttpVersion.Version20 : HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Version = _call.Transport.HttpVersion ?? (isTls ? HttpVersion.Version20 : HttpVersion.Version11),
+            VersionPolicy = _call.Transport.HttpVersion is null ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact,
         };
         if (context is not null)
         {
@@ -164,20 +192,80 @@ internal sealed class HttpUpstream : McpUpstream
         return request;
     }
 
-    private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async ValueTask<(HttpResponseMessage? Response, GatewayReply? Refusal)> SendAsync(HttpRequestMessage request, RequestContext? context, CancellationToken cancellationToken)
     {
+        var call = _call;
         using (request)
         {
-            try
+            // Policies need a request of a client: what the gateway sends on its own behalf goes without them.
+            if (context is not null && await MessagePolicies.ApplyAsync(context, call.Policies, request) is { } refusal)
             {
-                return await _transport.SendAsync(request, cancellationToken);
+                return (null, refusal);
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or ObjectDisposedException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+
+            var retry = call.Retry is { } configured && context is not null && (configured.Precondition?.Invoke(context) ?? true) ? configured : null;
+            for (var attempt = 0; ; attempt++)
             {
-                throw Failed(error);
+                var isLast = retry is null || attempt >= retry.Attempts;
+                try
+                {
+                    var response = await SendOnceAsync(call, attempt == 0 ? request : CopyOf(request), cancellationToken);
+                    if (isLast || !retry!.Codes.Contains((int)response.StatusCode))
+                    {
+                        return (response, null);
+                    }
+
+                    response.Dispose();
+                }
+                catch (HttpRequestException error) when (!isLast && error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+                {
+                    // Nothing was sent: the next attempt is as good as this one.
+                }
+                catch (Exception error) when (error is HttpRequestException or IOException or ObjectDisposedException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+                {
+                    throw Failed(error);
+                }
+
+                await Task.Delay(retry!.Backoff, _time, cancellationToken);
+                context!.Record.RetryAttempt = attempt + 1;
             }
         }
     }
+
+    private async ValueTask<HttpResponseMessage> SendOnceAsync(BackendCall call, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var pool = _connections.For(call.Transport, _unixSocket);
+        if (call.AttemptTimeout is not { } limit)
+        {
+            return await pool.SendAsync(request, cancellationToken);
+        }
+
+        using var own = new CancellationTokenSource(limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(own.Token, cancellationToken);
+        return await pool.SendAsync(request, either.Token);
+    }
+
+    // A message can be sent once only; content in memory can be sent again.
+    private static HttpRequestMessage CopyOf(HttpRequestMessage request)
+    {
+        var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version, VersionPolicy = request.VersionPolicy, Content = request.Content };
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            copy.Headers.TryAddWithoutValidation(name, values);
+        }
+
+        return copy;
+    }
+
+    // With a named backend the endpoint only says the path.
+    private static Uri EndpointOf(McpHttpTargetSnapshot target) =>
+        target.Backend is HostBackendSnapshot { Target: var address }
+            ? new Uri($"http://{(address.UnixPath is null ? address.ToString() : "localhost")}{target.Endpoint.PathAndQuery}")
+            : target.Endpoint;
+
+    // The port stays: TLS by policy does not move the server.
+    private static Uri WithScheme(Uri endpoint, bool isTls) =>
+        new UriBuilder(endpoint) { Scheme = isTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, Port = endpoint.Port }.Uri;
 
     private async ValueTask<UpstreamReply> ReplyAsync(HttpResponseMessage response, UpstreamCall call, CancellationToken cancellationToken)
     {
@@ -209,10 +297,10 @@ internal sealed class HttpUpstream : McpUpstream
         var request = Request(HttpMethod.Get, call.Context, call.Trace, call.ProtocolVersion);
         request.Headers.TryAddWithoutValidation("accept", "text/event-stream");
         request.Headers.TryAddWithoutValidation("last-event-id", lastEventId);
-        HttpResponseMessage response;
-        using (request)
+        var (sent, _) = await SendAsync(request, call.Context, cancellationToken);
+        if (sent is not { } response)
         {
-            response = await _transport.SendAsync(request, cancellationToken);
+            return null;
         }
 
         if (response.IsSuccessStatusCode && IsType(response, "text/event-stream"))
@@ -260,7 +348,7 @@ internal sealed class HttpUpstream : McpUpstream
             HttpRequestException { InnerException: SocketException socket } => socket.Message,
             _ => error.GetBaseException().Message,
         };
-        return new McpUpstreamException($"failed to send message: upstream call failed: {reason} ({_target.Endpoint.Authority})", error);
+        return new McpUpstreamException($"failed to send message: upstream call failed: {reason} ({Address})", error);
     }
 
     private static void Add(List<KeyValuePair<string, StringValues>> headers, HttpHeadersNonValidated from)

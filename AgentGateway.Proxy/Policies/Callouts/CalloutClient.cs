@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.General;
@@ -14,10 +13,11 @@ internal sealed class CalloutClient : IDisposable
     private readonly SocketsHttpHandler _handler;
     private GrpcChannel? _channel;
 
-    public CalloutClient(TargetAddress target, BackendTlsOptions? tls)
+    public CalloutClient(TargetAddress target, TransportOptions options, UpstreamDialer dialer)
     {
         Target = target;
-        var scheme = tls is null ? "http" : "https";
+        Version = options.HttpVersion;
+        var scheme = options.Tls is null ? "http" : "https";
         var host = target.UnixPath is not null ? "localhost" : target.Host.Contains(':') ? $"[{target.Host}]:{target.Port}" : $"{target.Host}:{target.Port}";
         Address = new Uri($"{scheme}://{host}");
         _handler = new SocketsHttpHandler
@@ -28,40 +28,25 @@ internal sealed class CalloutClient : IDisposable
             UseProxy = false,
             ActivityHeadersPropagator = null,
             EnableMultipleHttp2Connections = true,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
+            ConnectTimeout = options.ConnectTimeout,
+            PooledConnectionIdleTimeout = options.PoolIdleTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxResponseHeadersLength = 64,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            ConnectCallback = (connection, cancellationToken) => dialer.DialAsync(
+                target,
+                options,
+                options.Tls is { } tls ? BackendTlsAuthentication.ProtocolsOf(tls, connection.InitialRequestMessage.Version) : null,
+                cancellationToken),
         };
-        if (tls is not null)
-        {
-            _handler.SslOptions = BackendTlsAuthentication.Create(tls, target.Host);
-        }
-
-        if (target.UnixPath is { } path)
-        {
-            _handler.ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            };
-        }
-
         Http = new HttpMessageInvoker(_handler, disposeHandler: false);
     }
 
     public TargetAddress Target { get; }
+
+    /// <summary>HTTP version of plain requests; null for 1.1.</summary>
+    public Version? Version { get; }
 
     /// <summary>Scheme and authority.</summary>
     public Uri Address { get; }

@@ -4,16 +4,16 @@ using AgentGateway.Proxy.Backends.Transport;
 namespace AgentGateway.Proxy.Policies.Callouts;
 
 /// <summary>Clients of called services, shared by policies and kept over reloads while a policy holds them.</summary>
-internal sealed class CalloutClients : IDisposable
+internal sealed class CalloutClients(UpstreamDialer dialer) : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(TargetAddress Target, BackendTlsOptions? Tls), WeakReference<CalloutClient>> _clients = [];
+    private readonly Dictionary<(TargetAddress Target, TransportOptions Options), WeakReference<CalloutClient>> _clients = [];
 
-    public CalloutClient Get(TargetAddress target, BackendTlsOptions? tls)
+    public CalloutClient Get(TargetAddress target, TransportOptions options)
     {
         lock (_lock)
         {
-            if (_clients.TryGetValue((target, tls), out var known) && known.TryGetTarget(out var client))
+            if (_clients.TryGetValue((target, options), out var known) && known.TryGetTarget(out var client))
             {
                 return client;
             }
@@ -26,8 +26,8 @@ internal sealed class CalloutClients : IDisposable
                 }
             }
 
-            client = new CalloutClient(target, tls);
-            _clients[(target, tls)] = new WeakReference<CalloutClient>(client);
+            client = new CalloutClient(target, options, dialer);
+            _clients[(target, options)] = new WeakReference<CalloutClient>(client);
             return client;
         }
     }

@@ -37,7 +37,7 @@ internal sealed partial class ExtAuthzHandler : IRequestPolicy, IBackendPolicy
     {
         _time = scope.Services.Time;
         _logger = scope.Services.Logging.CreateLogger("agentgateway::extauthz");
-        _target = new CalloutTarget(policy.Target, policy.Policies, "extAuthz");
+        _target = new CalloutTarget(policy.Target, policy.Policies, "extAuthz", scope.Services);
         _failureMode = policy.FailureMode ?? new ExtAuthzFailureMode(false, 403);
         _body = policy.IncludeRequestBody is { MaxRequestBytes: > 0 } body ? body : null;
         _service = policy.Protocol?.Http is not null
@@ -123,7 +123,7 @@ internal sealed partial class ExtAuthzHandler : IRequestPolicy, IBackendPolicy
 
             try
             {
-                using var timeout = new CancellationTokenSource(Timeout, _time);
+                using var timeout = new CancellationTokenSource(_target.TimeoutFor(context) ?? Timeout, _time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.Aborted);
                 decision = await _service.CheckAsync(context, body, either.Token);
             }

@@ -51,6 +51,7 @@ internal sealed class GrpcAuthzService : IAuthzService
                 headers.Add("traceparent", span.Traceparent);
             }
 
+            await _target.ApplyAsync(context, "/envoy.service.auth.v3.Authorization/Check", headers);
             var client = new Protocol.Authorization.AuthorizationClient(_target.ClientFor(context).Channel);
             using var call = client.CheckAsync(CreateRequest(context, body), headers, cancellationToken: cancellationToken);
             return Read(await call.ResponseAsync);

@@ -59,6 +59,7 @@ internal sealed class HttpAuthzService : IAuthzService
     {
         var client = _target.ClientFor(context);
         using var request = CreateRequest(context, client, body);
+        await _target.ApplyAsync(context, request);
         var answer = await _callouts.SendAsync(context.Record, "ExtAuthz", request, cancellationToken, client.Http);
         if (answer.Status is >= 200 and <= 299)
         {

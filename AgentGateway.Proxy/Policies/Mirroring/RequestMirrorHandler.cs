@@ -29,7 +29,7 @@ internal sealed partial class RequestMirrorHandler : IRequestPolicy
     public RequestMirrorHandler(RequestMirror settings, PolicyScope scope)
     {
         _settings = settings;
-        _target = new CalloutTarget(settings.Backend, [], "requestMirror");
+        _target = new CalloutTarget(settings.Backend, [], "requestMirror", scope.Services);
         _log = scope.Services.Logging.CreateLogger("agentgateway::mirror");
     }
 
@@ -59,10 +59,26 @@ internal sealed partial class RequestMirrorHandler : IRequestPolicy
             return default;
         }
 
-        // Everything is taken from the request now: it may be over before the copy is sent.
-        var client = _target.ClientFor(context);
-        _ = SendAsync(client.Http, CopyOf(context, client), context.Services.Time);
-        return default;
+        return StartAsync(context);
+    }
+
+    // Everything is taken from the request now: it may be over before the copy is sent.
+    private async ValueTask<GatewayReply?> StartAsync(RequestContext context)
+    {
+        try
+        {
+            var client = _target.ClientFor(context);
+            var copy = CopyOf(context, client);
+            await _target.ApplyAsync(context, copy);
+            _ = SendAsync(client.Http, copy, context.Services.Time);
+        }
+        catch (CalloutException error)
+        {
+            Interlocked.Decrement(ref _underWay);
+            LogFailed(_settings.Backend.ToString(), error.Message);
+        }
+
+        return null;
     }
 
     private static HttpRequestMessage CopyOf(RequestContext context, CalloutClient client)

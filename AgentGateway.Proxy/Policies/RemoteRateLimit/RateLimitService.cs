@@ -22,6 +22,7 @@ internal sealed class RateLimitService(CalloutTarget target, string domain) : IS
                 headers.Add("traceparent", span.Traceparent);
             }
 
+            await target.ApplyAsync(context, "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit", headers);
             var client = new Protocol.RateLimitService.RateLimitServiceClient(target.ClientFor(context).Channel);
             using var call = client.ShouldRateLimitAsync(CreateRequest(descriptors), headers, cancellationToken: cancellationToken);
             return Read(await call.ResponseAsync);

@@ -109,7 +109,7 @@ internal sealed partial class RemoteRateLimitHandler : IRequestPolicy
 
     private static ISharedLimiter CreateLimiter(RemoteRateLimitSettings policy, PolicyScope scope) => policy.Target.Redis is { } redis
         ? new RedisLimiter(scope.Services.Redis.Get(redis.Url.Reveal()), policy.Domain, (ulong)redis.Requests, redis.Interval)
-        : new RateLimitService(new CalloutTarget(policy.Target.Service!, policy.Policies, "remoteRateLimit"), policy.Domain);
+        : new RateLimitService(new CalloutTarget(policy.Target.Service!, policy.Policies, "remoteRateLimit", scope.Services), policy.Domain);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "shared rate limit failed: {Problem}")]
     private partial void LogFailed(string problem);

@@ -22,6 +22,9 @@ internal sealed partial class Field(string name, CelProgram program)
 
     public CelProgram Program { get; } = program;
 
+    /// <summary>The value for a connection without HTTP, of which most variables do not exist.</summary>
+    public CelValue Evaluate(ICelActivation connection) => Program.Evaluate(connection);
+
     /// <summary>
     /// The value for this request. The first failure that the request does not explain is reported once: upstream gateways lose such
     /// attributes without a word, and their users look for them for days.

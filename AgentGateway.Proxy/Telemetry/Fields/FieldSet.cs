@@ -57,6 +57,28 @@ internal sealed class FieldSet
     /// <summary>True when the request is to be shown: there is no filter, or it is true.</summary>
     public bool Keeps(RequestContext context) => _filter is null || _filter.Evaluate(context).IsTrue;
 
+    /// <summary>True when a connection without HTTP is to be shown.</summary>
+    public bool Keeps(ICelActivation connection) => _filter is null || _filter.Evaluate(connection).IsTrue;
+
+    /// <summary>Changes a list of defaults of a connection without HTTP.</summary>
+    public void Apply(ICelActivation connection, AttributeList list)
+    {
+        foreach (var name in _remove)
+        {
+            list.Remove(name);
+        }
+
+        var sink = _sink ??= new Sink();
+        foreach (var field in _fields)
+        {
+            var result = field.Evaluate(connection);
+            if (!result.IsError)
+            {
+                sink.Take(list, field, result);
+            }
+        }
+    }
+
     /// <summary>Changes a list of defaults. Returns the name of the span, or null for the default one.</summary>
     public string? Apply(RequestContext context, AttributeList list)
     {

@@ -36,6 +36,7 @@ internal sealed class GatewayMetrics
     private readonly MetricFamily _responseBytes;
     private readonly MetricFamily _retries;
     private readonly MetricFamily _processing;
+    private readonly MetricFamily _responseProcessing;
     private readonly MetricFamily _upstreamCalls;
     private readonly MetricFamily _upstreamConnects;
     private readonly MetricFamily _handshakes;
@@ -53,6 +54,7 @@ internal sealed class GatewayMetrics
         _responseBytes = Add(new MetricFamily(Prefix + "response_bytes", "Bytes of response bodies", MetricType.Counter, HttpLabels, unit: "bytes"));
         _retries = Add(new MetricFamily(Prefix + "retries", "Attempts after the first one", MetricType.Counter, HttpLabels));
         _processing = Add(new MetricFamily(Prefix + "request_processing_seconds", "Time the gateway took before the request went upstream", MetricType.Histogram, ["backend", .. RouteLabels], ProcessingBuckets, "seconds"));
+        _responseProcessing = Add(new MetricFamily(Prefix + "response_processing_seconds", "Time the gateway took for a response before its first byte went to the client", MetricType.Histogram, ["backend", .. RouteLabels], ProcessingBuckets, "seconds"));
         _upstreamCalls = Add(new MetricFamily(Prefix + "upstream_call_duration_seconds", "Duration of calls to upstreams", MetricType.Histogram, ["kind", "subtype"], DurationBuckets, "seconds"));
         _upstreamConnects = Add(new MetricFamily(Prefix + "upstream_connect_duration_seconds", "Time to connect to upstreams", MetricType.Histogram, ["transport"], ConnectBuckets, "seconds"));
         _handshakes = Add(new MetricFamily(Prefix + "tls_handshake_duration_seconds", "Duration of TLS handshakes of clients", MetricType.Histogram, ConnectionLabels, ConnectBuckets, "seconds"));
@@ -84,8 +86,9 @@ internal sealed class GatewayMetrics
     /// <param name="status">Status of the response; 0 when there was none.</param>
     /// <param name="duration">From its start to the end of its response.</param>
     /// <param name="processing">From its start until it went upstream; null when it did not.</param>
+    /// <param name="response">Time that the policies of the response took; null when it did not come from upstream.</param>
     /// <param name="custom">Further labels, rendered; empty for none.</param>
-    public void Request(RequestRecord record, int status, TimeSpan duration, TimeSpan? processing, string custom)
+    public void Request(RequestRecord record, int status, TimeSpan duration, TimeSpan? processing, TimeSpan? response, string custom)
     {
         var labels = new RequestLabels(record.Backend, record.Protocol, record.Method, status, record.Reason, record.Bind, record.Gateway, record.Listener, record.Route, record.RouteRule, custom);
         var series = _last is var last && ReferenceEquals(last.Owner, this) && last.Labels == labels ? last.Series : Find(labels);
@@ -94,6 +97,11 @@ internal sealed class GatewayMetrics
         if (processing is { } before)
         {
             series.Processing.Observe(before.TotalSeconds);
+        }
+
+        if (response is { } after)
+        {
+            series.ResponseProcessing.Observe(after.TotalSeconds);
         }
 
         if (record.ResponseBytes > 0)
@@ -111,6 +119,11 @@ internal sealed class GatewayMetrics
             _mcp.Get(custom, method, record.McpResourceType, record.McpTarget, McpResource(record), record.Bind, record.Gateway, record.Listener, record.Route, record.RouteRule).Add();
         }
     }
+
+    /// <summary>Counts the duration of a connection that was forwarded without HTTP.</summary>
+    public void TcpConnection(TcpRecord record, TimeSpan duration) => _duration
+        .GetHistogram("", record.Backend, "tcp", null, null, record.Reason.Text(), record.Bind, record.Listener.Gateway, record.Listener.Name, record.Route?.Name, null)
+        .Observe(duration.TotalSeconds);
 
     /// <summary>Counts a call to an upstream.</summary>
     public void UpstreamCall(OutboundKind kind, string subtype, TimeSpan duration)
@@ -182,7 +195,7 @@ internal sealed class GatewayMetrics
                 labels.Backend, labels.Protocol, labels.Method, labels.Status == 0 ? null : labels.Status.ToString(CultureInfo.InvariantCulture), labels.Reason.Text(),
                 labels.Bind, labels.Gateway, labels.Listener, labels.Route, labels.RouteRule,
             ];
-            series = new RequestSeries(_requests.Get(labels.Custom, values), _duration.GetHistogram(labels.Custom, values), _responseBytes, _retries, _processing, values, labels.Custom);
+            series = new RequestSeries(_requests.Get(labels.Custom, values), _duration.GetHistogram(labels.Custom, values), _responseBytes, _retries, _processing, _responseProcessing, values, labels.Custom);
 
             // Beyond the bound the family hands out its one shared series; the table of keys must stay bounded as well.
             if (_requestSeries.Count < MetricFamily.MaxSeries)

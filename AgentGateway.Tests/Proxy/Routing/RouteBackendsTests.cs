@@ -64,6 +64,41 @@ public sealed class RouteBackendsTests
     }
 
     [Fact]
+    public async Task Service_EndpointThatRefusesConnections_IsReplacedByAnother()
+    {
+        await using var alive = EchoGateway.Echo();
+        using var dead = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        dead.Start();
+        var deadPort = ((IPEndPoint)dead.LocalEndpoint).Port;
+        dead.Stop();
+        var snapshot = EchoGateway.Snapshot(new ServiceBackendSnapshot { Key = "route0/backend0", Namespace = "ns", Hostname = "svc", Port = 80 }, route => route) with
+        {
+            Services =
+            [
+                new ServiceSnapshot
+                {
+                    Namespace = "ns",
+                    Hostname = "svc",
+                    Endpoints =
+                    [
+                        new ServiceEndpointSnapshot("dead", "127.0.0.1", Ports(deadPort), 1000),
+                        new ServiceEndpointSnapshot("alive", "127.0.0.1", Ports(alive.Port), 1),
+                    ],
+                },
+            ],
+        };
+        await using var gateway = await TestGateway.StartAsync(snapshot);
+
+        for (var i = 0; i < 5; i++)
+        {
+            using var response = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        static EquatableMap<int> Ports(int port) => new([new KeyValuePair<string, int>("80", port)]);
+    }
+
+    [Fact]
     public async Task RouteGroup_Delegates_MergesPoliciesAndFindsCycles()
     {
         await using var upstream = EchoGateway.Echo();

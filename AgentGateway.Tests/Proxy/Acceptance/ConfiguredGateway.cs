@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.Sockets;
+using AgentGateway.Configuration.Loading;
+using AgentGateway.Tests.Configuration;
+using Xunit;
+
+namespace AgentGateway.Tests.Proxy.Acceptance;
+
+/// <summary>Gateways from the text of a whole configuration, as users write it, in this process.</summary>
+internal static class ConfiguredGateway
+{
+    /// <summary>Loads and starts; the static part of the configuration counts too.</summary>
+    public static async Task<TestGateway> StartAsync(string text, IReadOnlyDictionary<string, string>? files = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var result = TestLoad.LoadValid(text, environment, files, forRuntime: true);
+        return await TestGateway.StartAsync(result.Snapshot!, result.Settings);
+    }
+
+    /// <summary>The errors that the text is refused with.</summary>
+    public static IReadOnlyList<string> Errors(string text) => [.. Result(text).Errors.Select(error => error.ToString()!)];
+
+    /// <summary>Ports that nobody uses at the moment.</summary>
+    public static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+
+    private static LoadResult Result(string text) => TestLoad.Load(text, forRuntime: true);
+
+    /// <summary>Sends a GET with headers.</summary>
+    public static async Task<HttpResponseMessage> GetAsync(this TestGateway gateway, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}

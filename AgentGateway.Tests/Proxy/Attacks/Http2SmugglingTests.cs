@@ -1,0 +1,82 @@
+using AgentGateway.Tests.Proxy.Policies;
+using Xunit;
+
+namespace AgentGateway.Tests.Proxy.Attacks;
+
+/// <summary>HTTP/2 requests that would be two requests, or another one, if they were written out as HTTP/1.1.</summary>
+public sealed class Http2SmugglingTests
+{
+    [Theory]
+    [InlineData("transfer-encoding", "chunked")]
+    [InlineData("connection", "keep-alive")]
+    [InlineData("x-a\r\nx-smuggled", "1")]
+    [InlineData("x-a", "1\r\nx-smuggled: 1")]
+    [InlineData("x-a", "1\nGET /smuggled HTTP/1.1")]
+    [InlineData("x-a", "1\0")]
+    [InlineData("X-Upper", "1")]
+    [InlineData("x a", "1")]
+    [InlineData("x:a", "1")]
+    [InlineData("", "1")]
+    [InlineData("content-length", "5")]
+    [InlineData("content-length", "1x")]
+    public async Task Field_ThatWouldChangeTheMessage_NeverReachesTheUpstream(string name, string value)
+    {
+        await using var gateway = await EchoGateway.StartAsync();
+        using var client = await RawHttp2.ConnectAsync(gateway.Port);
+
+        var outcome = await client.AskAsync("ab", (":method", "POST"), (":scheme", "http"), (":path", "/"), (":authority", "a.test"), (name, value));
+
+        Assert.NotEqual("200", outcome);
+        Assert.Equal(0, gateway.UpstreamConnections);
+    }
+
+    [Theory]
+    [InlineData("/a b")]
+    [InlineData("/a\r\nx-smuggled: 1")]
+    [InlineData("a")]
+    [InlineData("")]
+    public async Task Path_ThatIsNone_NeverReachesTheUpstream(string path)
+    {
+        await using var gateway = await EchoGateway.StartAsync();
+        using var client = await RawHttp2.ConnectAsync(gateway.Port);
+
+        var outcome = await client.AskAsync(null, (":method", "GET"), (":scheme", "http"), (":path", path), (":authority", "a.test"));
+
+        Assert.NotEqual("200", outcome);
+        Assert.Equal(0, gateway.UpstreamConnections);
+    }
+
+    [Theory]
+    [InlineData("GET /x HTTP/1.1\r\nHost: b")]
+    [InlineData("G ET")]
+    public async Task Method_ThatIsNone_NeverReachesTheUpstream(string method)
+    {
+        await using var gateway = await EchoGateway.StartAsync();
+        using var client = await RawHttp2.ConnectAsync(gateway.Port);
+
+        var outcome = await client.AskAsync(null, (":method", method), (":scheme", "http"), (":path", "/"), (":authority", "a.test"));
+
+        Assert.NotEqual("200", outcome);
+        Assert.Equal(0, gateway.UpstreamConnections);
+    }
+
+    [Fact]
+    public async Task Host_BesideTheAuthority_IsNotTheOneThatCounts()
+    {
+        await using var gateway = await EchoGateway.StartAsync(route => route with { Hostnames = ["authority.test"] });
+        using var other = await RawHttp2.ConnectAsync(gateway.Port);
+        using var right = await RawHttp2.ConnectAsync(gateway.Port);
+
+        Assert.Equal("404", await other.AskAsync(null, (":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "elsewhere.test"), ("host", "authority.test")));
+        Assert.Equal("200", await right.AskAsync(null, (":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "authority.test"), ("host", "elsewhere.test")));
+    }
+
+    [Fact]
+    public async Task Request_InOrder_IsServed()
+    {
+        await using var gateway = await EchoGateway.StartAsync();
+        using var client = await RawHttp2.ConnectAsync(gateway.Port);
+
+        Assert.Equal("200", await client.AskAsync("ab", (":method", "POST"), (":scheme", "http"), (":path", "/"), (":authority", "a.test"), ("content-length", "2")));
+    }
+}

@@ -1,0 +1,254 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using AgentGateway.Configuration.Snapshot.Frontend;
+using AgentGateway.Configuration.Snapshot.Static;
+using AgentGateway.Proxy.Backends.Resolution;
+using AgentGateway.Proxy.Listeners.Connections;
+using AgentGateway.Tests.Proxy.Acceptance;
+using AgentGateway.Tests.Proxy.Backends;
+using Xunit;
+
+namespace AgentGateway.Tests.Proxy.Listeners;
+
+/// <summary>Connections of clients before and beside their requests, through real ports.</summary>
+public sealed class FrontendPoliciesTests : IDisposable
+{
+    private const string EchoSource = "policies: {directResponse: {status: 200, bodyExpression: 'source.address + \" \" + string(source.port) + \" \" + source.rawAddress'} }";
+
+    private readonly TestCertificates _certificates = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("PROXY TCP4 192.0.2.1 192.0.2.9 56324 443\r\n", "192.0.2.1 56324 127.0.0.1")]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x09\x01\x02\x01\xbb", "192.0.2.7 258 127.0.0.1")]
+    public async Task ProxyHeader_BeforeTheRequest_NamesTheClient(string header, string source)
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartAsync(port, "proxyProtocol: {version: all}");
+
+        Assert.EndsWith("\r\n\r\n" + source, await AskAsync(port, header + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("v2", "strict", "PROXY TCP4 192.0.2.1 192.0.2.9 56324 443\r\n")]
+    [InlineData("all", "strict", "")]
+    [InlineData("all", "optional", "PROXY TCP4 nonsense\r\n")]
+    public async Task ProxyHeader_MissingOrBroken_ClosesTheConnection(string version, string mode, string header)
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartAsync(port, $"proxyProtocol: {{version: {version}, mode: {mode}}}");
+
+        Assert.Equal("", await AskAsync(port, header + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    }
+
+    [Fact]
+    public async Task ProxyHeader_MissingWhereOptional_IsServed()
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartAsync(port, "proxyProtocol: {mode: optional}");
+
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'cidr(\"127.0.0.0/8\").containsIP(source.address)'", true)]
+    [InlineData("{deny: 'cidr(\"127.0.0.0/8\").containsIP(source.address)'}", false)]
+    [InlineData("'destination.port == 1u'", false)]
+    public async Task NetworkAuthorization_DecidesBeforeTheFirstByte(string rule, bool accepted)
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartAsync(port, $"networkAuthorization: {{rules: [{rule}]}}");
+
+        Assert.Equal(accepted, (await AskAsync(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")).Length > 0);
+    }
+
+    [Fact]
+    public async Task NetworkAuthorization_BehindAProxyHeader_SeesTheClientItNames()
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartAsync(port, "proxyProtocol: {version: v1}\n  networkAuthorization: {rules: ['source.address == \"192.0.2.1\"']}");
+
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync(port, "PROXY TCP4 192.0.2.1 192.0.2.9 5 443\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.Equal("", await AskAsync(port, "PROXY TCP4 192.0.2.2 192.0.2.9 5 443\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    }
+
+    [Fact]
+    public async Task MaxConnectionDuration_OfAnIdleConnection_ClosesIt()
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartAsync(port, "http: {maxConnectionDuration: 300ms}");
+        using var peer = await RawPeer.ConnectAsync(port);
+        await peer.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        await peer.ReadResponseAsync();
+
+        // The client asks for nothing more; the end comes by itself.
+        Assert.Equal("", await peer.ReadToEndAsync());
+    }
+
+    [Theory]
+    [InlineData("minVersion: TLS_V1_3", SslProtocols.Tls12, false)]
+    [InlineData("minVersion: TLS_V1_3", SslProtocols.Tls13, true)]
+    [InlineData("maxVersion: TLS_V1_2", SslProtocols.Tls13, false)]
+    [InlineData("maxVersion: TLS_V1_2", SslProtocols.Tls12, true)]
+    [InlineData("cipherSuites: [TLS_AES_128_GCM_SHA256], minVersion: TLS_V1_3", SslProtocols.Tls13, true)]
+    public async Task Tls_Versions_AreThoseThatAreAllowed(string tls, SslProtocols offered, bool accepted)
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartTlsAsync(port, tls);
+
+        var failure = await Record.ExceptionAsync(async () =>
+        {
+            await using var stream = await HandshakeAsync(port, offered, SslApplicationProtocol.Http11);
+            await stream.WriteAsync("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray(), Cancelled);
+            Assert.NotEqual(0, await stream.ReadAsync(new byte[16], Cancelled));
+        });
+
+        Assert.Equal(accepted, failure is null);
+    }
+
+    [Fact]
+    public async Task Tls_AlpnWithoutHttp2_AgreesOnHttp11()
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartTlsAsync(port, "alpn: [[104, 116, 116, 112, 47, 49, 46, 49]]");
+
+        await using var stream = await HandshakeAsync(port, SslProtocols.None, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11);
+
+        Assert.Equal(SslApplicationProtocol.Http11, stream.NegotiatedApplicationProtocol);
+    }
+
+    [Fact]
+    public async Task Tls_CertificateAndKeyOfDifferentPairs_AreRefused()
+    {
+        var (certificate, _) = _certificates.Issue("localhost");
+        var (_, key) = _certificates.Issue("localhost");
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => ConfiguredGateway.StartAsync(
+            "binds: [{port: 3000, listeners: [{protocol: HTTPS, tls: {cert: c, key: k}, routes: []}]}]",
+            new Dictionary<string, string> { ["c"] = certificate, ["k"] = key }));
+
+        Assert.DoesNotContain(key.Split('\n')[1], error.Message, StringComparison.Ordinal);
+        Assert.Contains("tls", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keepalives_OfClientConnections_AreSetOnTheSocket()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, ((IPEndPoint)listener.LocalEndpoint).Port, Cancelled);
+
+        ClientKeepAlive.Set(client.Client, new TcpKeepAliveSnapshot(TimeSpan.FromSeconds(42), TimeSpan.FromSeconds(7), 3));
+
+        Assert.Equal(1, (int)client.Client.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!);
+        Assert.Equal(42, (int)client.Client.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!);
+        Assert.Equal((7, 3), ((int)client.Client.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)!, (int)client.Client.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)!));
+    }
+
+    [Fact]
+    public async Task WebSocket_OverHttp2_ReachesAnHttp11Upstream()
+    {
+        await using var upstream = RawUpstream.Start(async peer =>
+        {
+            var head = await peer.ReadHeadAsync();
+            Assert.StartsWith("GET /ws HTTP/1.1\r\n", head, StringComparison.Ordinal);
+            Assert.Contains("Upgrade: websocket\r\n", head, StringComparison.Ordinal);
+            var key = head.Split("Sec-WebSocket-Key: ")[1].Split('\r')[0];
+#pragma warning disable CA5350 // RFC 6455, 4.2.2: the protocol asks for SHA-1.
+            var accept = Convert.ToBase64String(System.Security.Cryptography.SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
+            await peer.SendAsync($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n\x81\x05hello");
+            await peer.ReadBytesAsync(1);
+        });
+        await using var gateway = await TestGateway.StartAsync(upstream.Backend);
+        using var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        using var handler = new SocketsHttpHandler();
+        using var invoker = new HttpMessageInvoker(handler);
+
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{gateway.Address.Port}/ws"), invoker, Cancelled);
+        var buffer = new byte[16];
+        var received = await socket.ReceiveAsync(buffer.AsMemory(), Cancelled);
+
+        Assert.Equal("hello", Encoding.ASCII.GetString(buffer, 0, received.Count));
+        await socket.SendAsync("x"u8.ToArray(), WebSocketMessageType.Text, true, Cancelled);
+    }
+
+    [Fact]
+    public async Task UnixSocket_AsUpstream_IsCalled()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"agw-{Guid.NewGuid():N}.sock");
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(1);
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await ConfiguredGateway.StartAsync($"binds: [{{port: {port}, listeners: [{{routes: [{{backends: [{{host: 'unix:{path}'}}]}}]}}]}}]");
+        var serving = ServeAsync();
+
+        using var response = await gateway.GetAsync("/x", ("Host", "named.test"));
+
+        Assert.Equal("GET /x HTTP/1.1", await response.Content.ReadAsStringAsync(Cancelled));
+        await serving;
+        File.Delete(path);
+
+        async Task ServeAsync()
+        {
+            using var peer = new RawPeer(await listener.AcceptAsync(Cancelled));
+            var line = (await peer.ReadHeadAsync()).Split('\r')[0];
+            await peer.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: {line.Length}\r\n\r\n{line}");
+        }
+    }
+
+    [Fact]
+    public void Resolver_V4Preferred_PutsIPv4First()
+    {
+        IPAddress[] all = [IPAddress.IPv6Loopback, IPAddress.Loopback];
+
+        Assert.Equal([IPAddress.Loopback, IPAddress.IPv6Loopback], SystemHostResolver.Order(all, DnsLookupFamily.V4Preferred));
+        Assert.Equal(all, SystemHostResolver.Order(all, DnsLookupFamily.Auto));
+    }
+
+    [Fact]
+    public async Task Resolver_V4Only_GivesNoIPv6() =>
+        Assert.All(await new SystemHostResolver(DnsLookupFamily.V4Only).ResolveAsync("localhost", Cancelled), address => Assert.Equal(AddressFamily.InterNetwork, address.AddressFamily));
+
+    public void Dispose() => _certificates.Dispose();
+
+    private static Task<TestGateway> StartAsync(int port, string frontend) => ConfiguredGateway.StartAsync(
+        $"frontendPolicies:\n  {frontend}\nbinds:\n- port: {port}\n  listeners:\n  - routes:\n    - {EchoSource}\n");
+
+    private Task<TestGateway> StartTlsAsync(int port, string tls)
+    {
+        var (certificate, key) = _certificates.Issue("localhost");
+        return ConfiguredGateway.StartAsync(
+            $"frontendPolicies: {{tls: {{{tls}}}}}\nbinds:\n- port: {port}\n  listeners:\n  - protocol: HTTPS\n    tls: {{cert: c, key: k}}\n    routes:\n    - {EchoSource}\n",
+            new Dictionary<string, string> { ["c"] = certificate, ["k"] = key });
+    }
+
+    private async Task<SslStream> HandshakeAsync(int port, SslProtocols protocols, params SslApplicationProtocol[] alpn)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, Cancelled);
+        var stream = new SslStream(client.GetStream());
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(_certificates.Authority);
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = policy, EnabledSslProtocols = protocols, ApplicationProtocols = [.. alpn] }, Cancelled);
+        return stream;
+    }
+
+    private static async Task<string> AskAsync(int port, string request)
+    {
+        using var peer = await RawPeer.ConnectAsync(port);
+        await peer.SendAsync(request);
+        return await peer.ReadToEndAsync();
+    }
+}
