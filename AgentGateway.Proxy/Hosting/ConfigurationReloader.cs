@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using AgentGateway.Configuration.Loading;
 using AgentGateway.Configuration.Reload;
@@ -67,7 +68,7 @@ internal sealed partial class ConfigurationReloader : IAsyncDisposable
                 await _host.ApplyAsync(snapshot, CancellationToken.None);
                 LogApplied();
             }
-            catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException)
+            catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException or FormatException or ArgumentException or CryptographicException)
             {
                 // Certificates, key sets and other documents are read when the snapshot is compiled.
                 _host.Services.Telemetry.Metrics.SetSynchronized(false);

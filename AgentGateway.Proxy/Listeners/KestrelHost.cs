@@ -24,6 +24,9 @@ internal sealed class KestrelHost : IAsyncDisposable
     {
         _logging = logging;
 
+        // RFC 9112, 2.2 lets a server take a bare LF for a line end; a proxy that does reads messages otherwise than those before and behind it.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+
         // Never started: it only builds the services that Kestrel's TLS and connection features resolve.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.WebHost.UseKestrelCore();

@@ -68,7 +68,7 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
     private static ValueTask<GatewayReply?> RouteAsync(RequestContext context)
     {
         var headers = context.Http.Request.Headers;
-        if (RequestFraming.Refuse(headers) is { } refusal)
+        if (RequestFraming.Refuse(context.Http.Request, context.Target) is { } refusal)
         {
             return new(refusal);
         }

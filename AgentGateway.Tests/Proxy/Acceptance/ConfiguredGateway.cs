@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using AgentGateway.Configuration.Loading;
 using AgentGateway.Tests.Configuration;
 using Xunit;
 
@@ -17,7 +16,7 @@ internal static class ConfiguredGateway
     }
 
     /// <summary>The errors that the text is refused with.</summary>
-    public static IReadOnlyList<string> Errors(string text) => [.. Result(text).Errors.Select(error => error.ToString()!)];
+    public static IReadOnlyList<string> Errors(string text, IReadOnlyDictionary<string, string>? files = null) => [.. TestLoad.Load(text, files: files, forRuntime: true).Errors.Select(error => error.ToString()!)];
 
     /// <summary>Ports that nobody uses at the moment.</summary>
     public static int[] FreePorts(int count)
@@ -28,8 +27,6 @@ internal static class ConfiguredGateway
         listeners.ForEach(listener => listener.Dispose());
         return ports;
     }
-
-    private static LoadResult Result(string text) => TestLoad.Load(text, forRuntime: true);
 
     /// <summary>Sends a GET with headers.</summary>
     public static async Task<HttpResponseMessage> GetAsync(this TestGateway gateway, string path, params (string Name, string Value)[] headers)

@@ -123,18 +123,18 @@ public sealed class FrontendPoliciesTests : IDisposable
         Assert.Equal(SslApplicationProtocol.Http11, stream.NegotiatedApplicationProtocol);
     }
 
-    [Fact]
-    public async Task Tls_CertificateAndKeyOfDifferentPairs_AreRefused()
+    [Theory]
+    [InlineData("binds: [{port: 3000, listeners: [{protocol: HTTPS, tls: {cert: ./c, key: ./k}, routes: []}]}]", "tls.key: the private key in `./k` does not belong to the certificate in `./c`")]
+    [InlineData("binds: [{port: 3000, listeners: [{routes: [{backends: [{host: 'a:1', policies: {backendTLS: {cert: ./c, key: ./k}}}]}]}]}]", "backendTLS.key: the private key does not belong to the certificate")]
+    public void Tls_CertificateAndKeyOfDifferentPairs_AreRefused(string text, string message)
     {
         var (certificate, _) = _certificates.Issue("localhost");
         var (_, key) = _certificates.Issue("localhost");
 
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => ConfiguredGateway.StartAsync(
-            "binds: [{port: 3000, listeners: [{protocol: HTTPS, tls: {cert: c, key: k}, routes: []}]}]",
-            new Dictionary<string, string> { ["c"] = certificate, ["k"] = key }));
+        var errors = ConfiguredGateway.Errors(text, new Dictionary<string, string> { ["./c"] = certificate, ["./k"] = key });
 
-        Assert.DoesNotContain(key.Split('\n')[1], error.Message, StringComparison.Ordinal);
-        Assert.Contains("tls", error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Single(errors), StringComparison.Ordinal);
+        Assert.DoesNotContain(key.Split('\n')[1], errors[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -247,8 +247,16 @@ public sealed class FrontendPoliciesTests : IDisposable
 
     private static async Task<string> AskAsync(int port, string request)
     {
-        using var peer = await RawPeer.ConnectAsync(port);
-        await peer.SendAsync(request);
-        return await peer.ReadToEndAsync();
+        try
+        {
+            using var peer = await RawPeer.ConnectAsync(port);
+            await peer.SendAsync(request);
+            return await peer.ReadToEndAsync();
+        }
+        catch (SocketException)
+        {
+            // Reset before the client had said anything.
+            return "";
+        }
     }
 }

@@ -61,7 +61,7 @@ public sealed class PolicyTableTests
             policies:
               directResponse:
                 status: 200
-                bodyExpression: 'request.headers["x-step"] + " " + request.path + " " + string(has(request.headers["x-gone"]))'
+                bodyExpression: 'request.headers["x-step"] + " " + request.path + " " + string("x-gone" in request.headers)'
               urlRewrite: {path: {full: /rewritten}}
               requestHeaderModifier: {set: {x-step: modifier}, remove: [x-gone]}
               transformations: {request: {set: {x-step: '"transformation of " + request.path', x-gone: '"1"'}}}
