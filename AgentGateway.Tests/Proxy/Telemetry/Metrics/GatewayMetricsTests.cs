@@ -74,7 +74,7 @@ public sealed class GatewayMetricsTests
     {
         var metrics = new GatewayMetrics(static () => 0, static () => 0);
         var record = new RequestRecord();
-        metrics.Request(record, 200, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), "");
+        metrics.Request(record, 200, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), null, "");
         metrics.UpstreamCall(OutboundKind.Policy, "ExtAuthz", TimeSpan.FromSeconds(1));
         metrics.UpstreamConnect("tls", TimeSpan.FromSeconds(1));
         metrics.Handshake("bind/1", "g", "l", "https", TimeSpan.FromSeconds(1));
@@ -104,8 +104,8 @@ public sealed class GatewayMetricsTests
         var metrics = new GatewayMetrics(static () => 0, static () => 0);
         var record = new RequestRecord { Backend = "b", Bind = "bind/1", Gateway = "g", Listener = "l", Route = "r", RouteRule = "rule" };
 
-        metrics.Request(record, 200, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1), "team=\"x\"");
-        metrics.Request(record, 200, TimeSpan.FromSeconds(1), null, "team=\"x\"");
+        metrics.Request(record, 200, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1), null, "team=\"x\"");
+        metrics.Request(record, 200, TimeSpan.FromSeconds(1), null, null, "team=\"x\"");
 
         Assert.Contains(
             "agentgateway_request_processing_seconds_count{backend=\"b\",bind=\"bind/1\",gateway=\"g\",listener=\"l\",route=\"r\",route_rule=\"rule\",team=\"x\"} 1\n",
