@@ -13,13 +13,16 @@ internal sealed class YamlDocument
     private const int DeepestNesting = 96;
     private const int MostNodes = 4_000_000;
     private const int MostAliasedNodes = 100_000;
+    private const int MostDuplicates = 100;
 
     private readonly Parser _parser;
     private readonly SourceText _source;
     private readonly List<ConfigurationProblem> _errors;
     private readonly Dictionary<string, ConfigNode> _anchors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _openAnchors = new(StringComparer.Ordinal);
+    private readonly List<(string? Key, int Index)> _path = [];
     private int _nodes;
+    private int _duplicates;
     private long _aliased;
 
     private YamlDocument(Parser parser, SourceText source, List<ConfigurationProblem> errors)
@@ -151,7 +154,9 @@ internal sealed class YamlDocument
         var items = new List<ConfigNode>();
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
+            _path.Add((null, items.Count));
             items.Add(ParseNode(depth + 1));
+            _path.RemoveAt(_path.Count - 1);
         }
 
         return new SequenceNode(Position(start.Start), items);
@@ -181,14 +186,18 @@ internal sealed class YamlDocument
                 _anchors[key.Anchor.Value] = ParseScalar(key);
             }
 
+            _path.Add((key.Value, 0));
             var value = ParseNode(depth + 1);
-            if (!keys.TryAdd(key.Value, position))
+            if (keys.TryAdd(key.Value, position))
             {
-                _errors.Add(new ConfigurationProblem("", position, $"duplicate key `{Reading.Quoting.Shorten(key.Value)}`, first used at {keys[key.Value]}; keep one of the two"));
-                continue;
+                entries.Add(new MappingEntry(key.Value, position, value));
+            }
+            else if (++_duplicates <= MostDuplicates)
+            {
+                _errors.Add(new ConfigurationProblem(Path(), position, $"duplicate key `{Reading.Quoting.Shorten(key.Value)}`, first used at {keys[key.Value]}; keep one of the two"));
             }
 
-            entries.Add(new MappingEntry(key.Value, position, value));
+            _path.RemoveAt(_path.Count - 1);
         }
 
         if (merged is not null)
@@ -224,6 +233,17 @@ internal sealed class YamlDocument
                     break;
             }
         }
+    }
+
+    private string Path()
+    {
+        var path = Reading.ConfigPath.Root;
+        foreach (var (key, index) in _path)
+        {
+            path = key is null ? path.Index(index) : path.Key(key);
+        }
+
+        return path.ToString();
     }
 
     private SourcePosition Position(Mark mark) => _source.Locate(mark.Line, mark.Column);

@@ -15,28 +15,21 @@ internal static class Mutator
 
     private static readonly HashSet<string> FreeJson = new(StringComparer.Ordinal) { "resourceMetadata", "metadata", "defaults", "overrides", "claims" };
 
-    private static readonly HashSet<string> Enumerations = new(StringComparer.Ordinal)
-    {
-        "protocol", "failureMode", "statefulMode", "prefixMode", "otlpProtocol", "tunnelProtocol", "grantType", "tokenEndpointAuth", "format", "visibility", "builtin", "action",
-        "destinationMode", "alg", "resourceType",
-    };
-
-    private static readonly HashSet<string> Expressions = new(StringComparer.Ordinal)
-    {
-        "condition", "when", "filter", "bodyExpression", "unhealthyExpression", "allow", "deny", "require", "precondition", "cost", "limitOverride", "redirect",
-    };
-
-    private static readonly HashSet<string> References = new(StringComparer.Ordinal) { "backend", "gateways", "reference", "routeGroup" };
-
     /// <summary>All mutations of a document: what was done, the path that a message must name, and the document as JSON.</summary>
     public static IEnumerable<Mutation> Mutate(ConfigNode root)
     {
-        foreach (var (path, node) in Walk(root, new NodePath([])))
+        foreach (var (path, node) in Walk(root, NodePath.Root))
         {
             foreach (var (kind, named, replacement) in Replacements(path, node))
             {
                 yield return new Mutation(kind, named.ToString(), JsonShape.ToJson(Replace(root, path.Steps, 0, replacement)).Json);
             }
+        }
+
+        if (root is MappingNode document && Find(document, "gateways") is MappingNode { Entries.Count: > 0 } gateways)
+        {
+            var again = new MappingNode(gateways.Position, [.. gateways.Entries, new MappingEntry("again", gateways.Position, gateways.Entries[0].Value)]);
+            yield return new Mutation("duplicate port of a gateway", "gateways.again.port", JsonShape.ToJson(Replace(root, ["gateways"], 0, again)).Json);
         }
 
         if (root is MappingNode mapping && Find(mapping, "binds") is SequenceNode { Items.Count: > 0 } binds && binds.Items[0] is MappingNode bind && Find(bind, "port") is not null)
@@ -54,63 +47,34 @@ internal static class Mutator
             case MappingNode mapping:
                 if (!FreeMaps.Contains(key) || path.Steps is ["gateways", _])
                 {
-                    yield return ("unknown key", path.Key("bogusKey"), new MappingNode(mapping.Position, [.. mapping.Entries, new MappingEntry("bogusKey", mapping.Position, Text("x"))]));
+                    yield return ("unknown key", path.Key("bogusKey"), new MappingNode(mapping.Position, [.. mapping.Entries, new MappingEntry("bogusKey", mapping.Position, ScalarMutations.Text("x"))]));
                 }
 
                 if (path.Steps.Count > 0 && key != "metadata")
                 {
-                    yield return ("list for a mapping", path, new SequenceNode(mapping.Position, [Integer("1")]));
-                    yield return ("number for a mapping", path, Integer("5"));
+                    yield return ("list for a mapping", path, new SequenceNode(mapping.Position, [ScalarMutations.Integer("1")]));
+                    yield return ("number for a mapping", path, ScalarMutations.Integer("5"));
                 }
 
-                break;
-            case SequenceNode sequence:
-                yield return ("number for a list", path, Integer("5"));
-                yield return ("mapping for a list", path, new MappingNode(sequence.Position, [new MappingEntry("bogusKey", sequence.Position, Text("x"))]));
-                break;
-            case ScalarNode scalar:
-                yield return ("list for a scalar", path, new SequenceNode(scalar.Position, [new SequenceNode(scalar.Position, [Integer("1")])]));
-                yield return ("mapping for a scalar", path, new MappingNode(scalar.Position, [new MappingEntry("bogusKey", scalar.Position, Text("x"))]));
-                foreach (var (kind, replacement) in Scalars(key, path.ParentKey, scalar))
+                foreach (var (kind, replacement) in StructuralMutations.Of(path, mapping))
                 {
                     yield return (kind, path, replacement);
                 }
 
                 break;
-        }
-    }
+            case SequenceNode sequence:
+                yield return ("number for a list", path, ScalarMutations.Integer("5"));
+                yield return ("mapping for a list", path, new MappingNode(sequence.Position, [new MappingEntry("bogusKey", sequence.Position, ScalarMutations.Text("x"))]));
+                break;
+            case ScalarNode scalar:
+                yield return ("list for a scalar", path, new SequenceNode(scalar.Position, [new SequenceNode(scalar.Position, [ScalarMutations.Integer("1")])]));
+                yield return ("mapping for a scalar", path, new MappingNode(scalar.Position, [new MappingEntry("bogusKey", scalar.Position, ScalarMutations.Text("x"))]));
+                foreach (var (kind, replacement) in ScalarMutations.Of(path, scalar))
+                {
+                    yield return (kind, path, replacement);
+                }
 
-    private static IEnumerable<(string Kind, ConfigNode Replacement)> Scalars(string key, string parent, ScalarNode scalar)
-    {
-        if (scalar.Kind is ScalarKind.Boolean or ScalarKind.Integer && key is not ("randomSampling" or "clientSampling"))
-        {
-            yield return ("string for a plain value", Text("bogus"));
-        }
-
-        if (key == "port")
-        {
-            yield return ("port out of range", Integer("99999"));
-            yield return ("negative port", Integer("-1"));
-        }
-
-        if (Enumerations.Contains(key))
-        {
-            yield return ("unknown enum value", Text("bogus"));
-        }
-
-        if (Expressions.Contains(key))
-        {
-            yield return ("broken expression", Text("1 + ("));
-        }
-
-        if (References.Contains(key) && parent is not ("add" or "set"))
-        {
-            yield return ("missing reference", Text("no-such-thing"));
-        }
-
-        if (scalar.Kind == ScalarKind.Text && char.IsAsciiDigit(scalar.Text.FirstOrDefault()) && AgentGateway.Configuration.GoDuration.TryParse(scalar.Text, out _) && scalar.Text != "0")
-        {
-            yield return ("negative duration", Text("-" + scalar.Text));
+                break;
         }
     }
 
@@ -156,24 +120,6 @@ internal static class Mutator
     }
 
     private static ConfigNode? Find(MappingNode mapping, string key) => mapping.IndexOf(key) is >= 0 and var index ? mapping.Entries[index].Value : null;
-
-    private static ScalarNode Text(string text) => new(SourcePosition.Start, text, ScalarKind.Text, false);
-
-    private static ScalarNode Integer(string text) => new(SourcePosition.Start, text, ScalarKind.Integer, false);
-
-    /// <summary>Keys and indices from the root.</summary>
-    internal sealed record NodePath(IReadOnlyList<object> Steps)
-    {
-        public string LastKey => Steps.OfType<string>().LastOrDefault() ?? "";
-
-        public string ParentKey => Steps.OfType<string>().SkipLast(1).LastOrDefault() ?? "";
-
-        public NodePath Key(string key) => new([.. Steps, key]);
-
-        public NodePath Index(int index) => new([.. Steps, index]);
-
-        public override string ToString() => string.Concat(Steps.Select((step, i) => step is int ? $"[{step}]" : i == 0 ? $"{step}" : $".{step}"));
-    }
 }
 
 /// <summary>A broken document.</summary>
