@@ -12,6 +12,8 @@ internal static class EnvironmentExpansion
     /// <summary>Longest text after expansion, in characters.</summary>
     public const int LongestText = 64 * 1024 * 1024;
 
+    private const int MostErrors = 100;
+
     // Editors find their schema by this comment; its $schema is no variable.
     private const string EditorHeader = "yaml-language-server: $schema";
 
@@ -105,14 +107,15 @@ internal static class EnvironmentExpansion
         }
 
         var value = environment(name) ?? fallback;
-        if (value is null)
+        if (value is null && errors.Count < MostErrors)
         {
             errors.Add(new ConfigurationProblem(
                 "",
                 SourceText.Locate(text, dollar),
                 $"environment variable `{Reading.Quoting.Shorten(name)}` is not set; set it, give a default as `${{NAME:-default}}`, or write `$$` for a dollar sign (comments are expanded too)"));
-            value = text.Substring(dollar, length);
         }
+
+        value ??= text.Substring(dollar, length);
 
         replacements.Add(new SourceText.Replacement(output.Length, value.Length, dollar, length));
         output.Append(value);

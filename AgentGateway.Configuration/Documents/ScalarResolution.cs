@@ -6,6 +6,8 @@ namespace AgentGateway.Configuration.Documents;
 /// <summary>Gives a scalar its meaning by the YAML 1.2 core schema: <c>yes</c>, <c>on</c> and <c>1:30</c> are plain strings.</summary>
 internal static class ScalarResolution
 {
+    public const string UnsupportedTag = "this YAML tag is not supported; remove it";
+
     public static ScalarKind Resolve(Scalar scalar, out string? problem)
     {
         problem = null;
@@ -41,7 +43,7 @@ internal static class ScalarResolution
             case "tag:yaml.org,2002:float" when plain is ScalarKind.Number or ScalarKind.Integer:
                 return ScalarKind.Number;
             default:
-                problem = "this YAML tag is not supported; remove it";
+                problem = UnsupportedTag;
                 return plain;
         }
     }

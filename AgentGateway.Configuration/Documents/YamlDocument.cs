@@ -13,7 +13,7 @@ internal sealed class YamlDocument
     private const int DeepestNesting = 96;
     private const int MostNodes = 4_000_000;
     private const int MostAliasedNodes = 100_000;
-    private const int MostDuplicates = 100;
+    private const int MostOfAKind = 100;
 
     private readonly Parser _parser;
     private readonly SourceText _source;
@@ -23,6 +23,7 @@ internal sealed class YamlDocument
     private readonly List<(string? Key, int Index)> _path = [];
     private int _nodes;
     private int _duplicates;
+    private int _tags;
     private long _aliased;
 
     private YamlDocument(Parser parser, SourceText source, List<ConfigurationProblem> errors)
@@ -35,14 +36,22 @@ internal sealed class YamlDocument
     /// <summary>Parses the text; null when it is not well-formed, which <paramref name="errors"/> then say. An empty text is an empty mapping.</summary>
     public static ConfigNode? Parse(SourceText source, List<ConfigurationProblem> errors)
     {
+        using var reader = new StringReader(source.Text);
+        var parser = new Parser(reader);
         try
         {
-            using var reader = new StringReader(source.Text);
-            return new YamlDocument(new Parser(reader), source, errors).ParseStream();
+            return new YamlDocument(parser, source, errors).ParseStream();
         }
         catch (YamlException exception)
         {
             errors.Add(new ConfigurationProblem("", source.Locate(exception.Start.Line, exception.Start.Column), $"not well-formed YAML: {Reason(exception)}"));
+            return null;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            // The parser gives up on some malformed texts (found by random documents) with an exception that knows no place: the last event does.
+            var position = parser.Current is { } last ? source.Locate(last.End.Line, last.End.Column) : SourcePosition.Start;
+            errors.Add(new ConfigurationProblem("", position, "not well-formed YAML: the text cannot be parsed after this place; look for unbalanced quotes, brackets or directives"));
             return null;
         }
     }
@@ -140,17 +149,26 @@ internal sealed class YamlDocument
     {
         var kind = ScalarResolution.Resolve(scalar, out var problem);
         var position = Position(scalar.Start);
-        if (problem is not null)
+        if (problem is not null && ++_tags <= MostOfAKind)
         {
-            _errors.Add(new ConfigurationProblem("", position, problem));
+            _errors.Add(new ConfigurationProblem(Path(), position, problem));
         }
 
         var fromEnvironment = _source.FromEnvironment(scalar.Start.Line, scalar.Start.Column, scalar.End.Line, scalar.End.Column);
         return new ScalarNode(position, scalar.Value, kind, fromEnvironment);
     }
 
+    private void CheckTag(ParsingEvent start, TagName tag, string plain)
+    {
+        if (!tag.IsEmpty && !tag.IsNonSpecific && tag.Value != plain && ++_tags <= MostOfAKind)
+        {
+            _errors.Add(new ConfigurationProblem(Path(), Position(start.Start), ScalarResolution.UnsupportedTag));
+        }
+    }
+
     private SequenceNode ParseSequence(SequenceStart start, int depth)
     {
+        CheckTag(start, start.Tag, "tag:yaml.org,2002:seq");
         var items = new List<ConfigNode>();
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
@@ -164,6 +182,7 @@ internal sealed class YamlDocument
 
     private MappingNode ParseMapping(MappingStart start, int depth)
     {
+        CheckTag(start, start.Tag, "tag:yaml.org,2002:map");
         var entries = new List<MappingEntry>();
         var keys = new Dictionary<string, SourcePosition>(StringComparer.Ordinal);
         List<ConfigNode>? merged = null;
@@ -192,7 +211,7 @@ internal sealed class YamlDocument
             {
                 entries.Add(new MappingEntry(key.Value, position, value));
             }
-            else if (++_duplicates <= MostDuplicates)
+            else if (++_duplicates <= MostOfAKind)
             {
                 _errors.Add(new ConfigurationProblem(Path(), position, $"duplicate key `{Reading.Quoting.Shorten(key.Value)}`, first used at {keys[key.Value]}; keep one of the two"));
             }

@@ -28,7 +28,8 @@ public static class ConfigurationLoader
             return Failed(context);
         }
 
-        var source = EnvironmentExpansion.Expand(text, options.Environment, context.Errors);
+        // A byte order mark belongs to the encoding, not to the first key.
+        var source = EnvironmentExpansion.Expand(text.TrimStart('\uFEFF'), options.Environment, context.Errors);
         var root = YamlDocument.Parse(source, context.Errors);
         if (root is null)
         {

@@ -93,6 +93,12 @@ internal sealed class ReadContext(LoadOptions options)
             return;
         }
 
+        if (Errors.Count >= MostProblems)
+        {
+            Omitted++;
+            return;
+        }
+
         var nearest = DidYouMean.Nearest(key, known);
         var remedy = nearest is not null ? $"did you mean `{nearest}`?"
             : known.Count == 0 ? "this mapping has no keys"
