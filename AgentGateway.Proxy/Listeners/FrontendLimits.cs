@@ -8,6 +8,8 @@ internal static class FrontendLimits
 {
     // Kestrel counts header lines; upstream's own parser stops at 100 unless told otherwise.
     private const int DefaultMaxHeaders = 100;
+    // A head that comes in drops holds a connection for nothing.
+    private static readonly TimeSpan LongestHead = TimeSpan.FromSeconds(30);
     private const int DefaultHttp2Window = 768 * 1024;
     private const int DefaultHttp2ConnectionWindow = 1024 * 1024;
     private const int DefaultHttp2Frame = 16 * 1024;
@@ -23,6 +25,7 @@ internal static class FrontendLimits
 
         limits.MaxRequestHeaderCount = http.Http1MaxHeaders ?? DefaultMaxHeaders;
         limits.KeepAliveTimeout = http.Http1IdleTimeout;
+        limits.RequestHeadersTimeout = http.Http1IdleTimeout < LongestHead ? http.Http1IdleTimeout : LongestHead;
         limits.Http2.InitialStreamWindowSize = http.Http2WindowSize ?? DefaultHttp2Window;
         limits.Http2.InitialConnectionWindowSize = http.Http2ConnectionWindowSize ?? DefaultHttp2ConnectionWindow;
         limits.Http2.MaxFrameSize = http.Http2FrameSize ?? DefaultHttp2Frame;

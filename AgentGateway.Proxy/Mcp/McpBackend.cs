@@ -179,8 +179,12 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
         byte[]? body;
         try
         {
-            body = await McpRequestBody.ReadAsync(request, context.Aborted);
+            body = await RequestBodies.ReadAsync(context, McpLimits.RequestBytes);
             context.NoteRequestBody(body);
+        }
+        catch (BadHttpRequestException error)
+        {
+            return McpReplies.Text(error.StatusCode, $"fail to deserialize request body: {error.Message}");
         }
         catch (IOException error)
         {

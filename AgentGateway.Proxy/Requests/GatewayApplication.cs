@@ -49,7 +49,17 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
 
     public async Task ProcessRequestAsync(RequestContext context)
     {
-        if (await RouteAsync(context) is { } reply)
+        GatewayReply? reply;
+        try
+        {
+            reply = await RouteAsync(context);
+        }
+        catch (BadHttpRequestException error)
+        {
+            reply = GatewayReply.InvalidBody(error);
+        }
+
+        if (reply is not null)
         {
             await ReplyWriter.WriteAsync(context, reply);
         }
@@ -67,13 +77,12 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
 
     private static ValueTask<GatewayReply?> RouteAsync(RequestContext context)
     {
-        var headers = context.Http.Request.Headers;
-        if (RequestFraming.Refuse(context.Http.Request, context.Target) is { } refusal)
+        if (RequestFraming.Refuse(context) is { } refusal)
         {
             return new(refusal);
         }
 
-        ConnectionFields.RemoveNamed(headers);
+        ConnectionFields.RemoveNamed(context.Http.Request.Headers);
         var record = context.Record;
         var connection = context.Bind.Tls is null ? null : context.Http.Features.Get<ConnectionFacts>();
         record.SourceIdentity = connection?.Identity;

@@ -1,4 +1,5 @@
 using AgentGateway.Proxy.Telemetry;
+using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Requests;
 
@@ -48,6 +49,21 @@ internal sealed partial class GatewayReply
     public static GatewayReply UpstreamCallTimeout { get; } = Failure(504, ResponseReason.Timeout, "upstream call timeout");
 
     private const int GrpcUnavailable = 14;
+
+    /// <summary>The client's body cannot be read: it is malformed, too slow or cut off. What follows it on the connection cannot be told from it.</summary>
+    /// <param name="error">What the server or <see cref="BodyPace"/> found.</param>
+    public static GatewayReply InvalidBody(BadHttpRequestException error) =>
+        Closing(error.StatusCode, error.StatusCode == StatusCodes.Status408RequestTimeout ? "request timeout" : "invalid request");
+
+    /// <summary>The request cannot be told from what follows it: the connection ends with the answer.</summary>
+    public static GatewayReply Closing(int status, string message) => new()
+    {
+        Status = status,
+        Reason = ResponseReason.InvalidRequest,
+        Error = message,
+        Body = System.Text.Encoding.UTF8.GetBytes(message),
+        Headers = [new("Connection", "close")],
+    };
 
     /// <summary>A filter (redirect, rewrite, header modifier) cannot be applied to this request.</summary>
     public static GatewayReply FilterFailed(string detail) => Failure(500, ResponseReason.Internal, $"failed to apply filters: {detail}");

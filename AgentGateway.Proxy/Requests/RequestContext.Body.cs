@@ -26,7 +26,7 @@ internal sealed partial class RequestContext
     /// Reads the body for policies, once, up to <see cref="MaxBufferSize"/>; a larger one goes on to the upstream all the same. What was read is
     /// given to the upstream again.
     /// </summary>
-    /// <exception cref="IOException">The client broke off or sent a malformed body.</exception>
+    /// <exception cref="IOException">The client broke off, sent a malformed body or sends too slowly.</exception>
     public ValueTask BufferRequestBodyAsync() => _bodyBuffering == BodyBuffering.None ? ReadRequestBodyAsync() : default;
 
     /// <summary>Keeps a bounded copy of the body while it goes to the upstream, for logs and spans; once for a request and before anybody reads it.</summary>
@@ -78,9 +78,10 @@ internal sealed partial class RequestContext
         var reader = _http.Request.BodyReader;
         var kept = new ArrayBufferWriter<byte>();
         var isWhole = false;
+        using var pace = new BodyPace(this);
         while (kept.WrittenCount <= limit)
         {
-            var result = await reader.ReadAsync(Aborted);
+            var result = await pace.ReadAsync(reader, kept.WrittenCount);
             foreach (var segment in result.Buffer)
             {
                 kept.Write(segment.Span);

@@ -1,7 +1,4 @@
-using System.Buffers;
-using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace AgentGateway.Proxy.Requests;
 
@@ -12,21 +9,19 @@ namespace AgentGateway.Proxy.Requests;
 /// </summary>
 internal static class RequestFraming
 {
-    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-
     // Whoever reads the message otherwise than this server has another idea of where the next one begins.
-    private static readonly GatewayReply TwoReadings = Closing(GatewayReply.InvalidRequest);
+    private static readonly GatewayReply TwoReadings = GatewayReply.Closing(StatusCodes.Status400BadRequest, "invalid request");
 
-    private static readonly GatewayReply UnknownCoding =
-        Closing(GatewayReply.Failure(StatusCodes.Status501NotImplemented, ResponseReason.InvalidRequest, "transfer coding is not supported"));
+    private static readonly GatewayReply UnknownCoding = GatewayReply.Closing(StatusCodes.Status501NotImplemented, "transfer coding is not supported");
 
     /// <summary>Null when the request has one reading.</summary>
-    public static GatewayReply? Refuse(HttpRequest request, string target)
+    public static GatewayReply? Refuse(RequestContext context)
     {
+        var request = context.Http.Request;
         var headers = request.Headers;
         if (request.Protocol.Length == "HTTP/2".Length)
         {
-            return RefuseHttp2(headers, target);
+            return IsHttp11(headers, context) ? null : GatewayReply.InvalidRequest;
         }
 
         var coding = headers.TransferEncoding;
@@ -44,30 +39,24 @@ internal static class RequestFraming
         return headers.ContainsKey("X-Content-Length") ? TwoReadings : null;
     }
 
-    private static GatewayReply? RefuseHttp2(IHeaderDictionary headers, string target)
+    private static bool IsHttp11(IHeaderDictionary headers, RequestContext context)
     {
-        if (headers.TransferEncoding.Count > 0 || target.AsSpan().ContainsAnyInRange('\0', ' ') || target.Contains('\u007f'))
+        // An authority is optional there, but a request for nobody has no listener and no upstream.
+        var target = context.Target.AsSpan();
+        if (headers.TransferEncoding.Count > 0 || headers.Upgrade.Count > 0 || headers.KeepAlive.Count > 0 || headers.ContainsKey("Proxy-Connection")
+            || context.Authority.Length == 0 || target.ContainsAnyInRange('\0', ' ') || target.Contains('\u007f'))
         {
-            return GatewayReply.InvalidRequest;
+            return false;
         }
 
         foreach (var (name, _) in headers)
         {
-            if (name.AsSpan().ContainsAnyExcept(TokenCharacters) && name[0] != ':')
+            if (!HttpToken.IsValid(name) && !name.StartsWith(':'))
             {
-                return GatewayReply.InvalidRequest;
+                return false;
             }
         }
 
-        return null;
+        return true;
     }
-
-    private static GatewayReply Closing(GatewayReply reply) => new()
-    {
-        Status = reply.Status,
-        Reason = reply.Reason,
-        Error = reply.Error,
-        Body = reply.Body,
-        Headers = [new(HeaderNames.Connection, "close")],
-    };
 }

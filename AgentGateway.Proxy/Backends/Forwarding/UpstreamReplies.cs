@@ -15,8 +15,8 @@ internal static class UpstreamReplies
         UpstreamFailure.Resolve => GatewayReply.Failure(503, ResponseReason.UpstreamFailure, "backends required DNS resolution which failed"),
         UpstreamFailure.InvalidRequest => GatewayReply.Failure(503, ResponseReason.Internal, "processing failed: " + failure.Message),
         UpstreamFailure.RequestBody when failure.InnerException is BadHttpRequestException bad =>
-            GatewayReply.Failure(bad.StatusCode, ResponseReason.InvalidRequest, "invalid request"),
-        UpstreamFailure.RequestBody => GatewayReply.Failure(400, ResponseReason.InvalidRequest, "invalid request"),
+            GatewayReply.InvalidBody(bad),
+        UpstreamFailure.RequestBody or UpstreamFailure.FieldName => GatewayReply.InvalidRequest,
         _ => GatewayReply.Failure(503, ResponseReason.UpstreamFailure, "upstream call failed: " + failure.Message),
     };
 }

@@ -8,6 +8,7 @@ using System.Text;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Http1;
 using AgentGateway.Proxy.Backends.Transport;
+using AgentGateway.Proxy.Requests;
 
 namespace AgentGateway.Proxy.Backends.General;
 
@@ -139,6 +140,11 @@ internal sealed class GeneralTransport : IUpstreamTransport
                 : values;
             if (!headers.TryAddWithoutValidation(name, lines))
             {
+                if (!HttpToken.IsValid(name))
+                {
+                    throw new UpstreamException(UpstreamFailure.FieldName, "a header name is malformed");
+                }
+
                 // Fields of a body. Without one they still may be said (Content-Type of a GET), and only content can carry them.
                 message.Content ??= new ByteArrayContent([]);
                 message.Content.Headers.TryAddWithoutValidation(name, lines);

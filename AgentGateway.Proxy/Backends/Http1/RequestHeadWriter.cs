@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using AgentGateway.Proxy.Backends.Transport;
+using AgentGateway.Proxy.Requests;
 using Microsoft.Extensions.Primitives;
 
 namespace AgentGateway.Proxy.Backends.Http1;
@@ -11,8 +12,6 @@ internal ref struct RequestHeadWriter
 {
     private static readonly SearchValues<byte> ForbiddenValueBytes = SearchValues.Create(
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
-
-    private static readonly SearchValues<char> TokenChars = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     private ref byte[] _buffer;
     private int _length;
@@ -34,7 +33,7 @@ internal ref struct RequestHeadWriter
 
     private void WriteHead(UpstreamRequest request)
     {
-        if (request.Method.Length == 0 || request.Method.AsSpan().ContainsAnyExcept(TokenChars))
+        if (!HttpToken.IsValid(request.Method))
         {
             throw Invalid("the method is malformed");
         }
@@ -133,9 +132,9 @@ internal ref struct RequestHeadWriter
     private void Field(string name, string value)
     {
         Reserve(name.Length + (value.Length * 3) + 4);
-        if (Ascii.FromUtf16(name, _buffer.AsSpan(_length), out var nameLength) != OperationStatus.Done || name.AsSpan().ContainsAnyExcept(TokenChars))
+        if (Ascii.FromUtf16(name, _buffer.AsSpan(_length), out var nameLength) != OperationStatus.Done || !HttpToken.IsValid(name))
         {
-            throw Invalid("a header name is malformed");
+            throw new UpstreamException(UpstreamFailure.FieldName, "a header name is malformed");
         }
 
         _length += nameLength;

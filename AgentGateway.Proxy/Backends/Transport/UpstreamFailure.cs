@@ -21,6 +21,9 @@ internal enum UpstreamFailure
     /// <summary>The request cannot be written: a header holds control characters. Nothing was sent.</summary>
     InvalidRequest,
 
+    /// <summary>A field name of the client is no token: the server reads such names, nobody may pass them on. Nothing was sent.</summary>
+    FieldName,
+
     /// <summary>The client's request body broke off or is malformed.</summary>
     RequestBody,
 }

@@ -3,6 +3,9 @@ namespace AgentGateway.Proxy.Mcp.Upstreams;
 /// <summary>Reads a whole body up to a bound.</summary>
 internal static class BoundedBody
 {
+    // More is allocated as it comes: an announcement costs the sender nothing.
+    private const int TrustedLength = 64 * 1024;
+
     /// <summary>Returns the body, or null when it is larger than <paramref name="limit"/> bytes.</summary>
     public static async ValueTask<byte[]?> ReadAsync(Stream source, long? announced, int limit, CancellationToken cancellationToken)
     {
@@ -11,13 +14,13 @@ internal static class BoundedBody
             return null;
         }
 
-        var buffer = new byte[announced is { } known ? (int)known : 4096];
+        var buffer = new byte[announced is { } known ? (int)Math.Min(known, TrustedLength) : 4096];
         var filled = 0;
         while (true)
         {
             if (filled == buffer.Length)
             {
-                if (announced is not null)
+                if (filled == announced)
                 {
                     return buffer;
                 }

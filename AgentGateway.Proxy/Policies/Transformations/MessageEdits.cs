@@ -110,7 +110,7 @@ internal sealed class MessageEdits
         var replaced = new List<(string Name, StringValues Value)>();
         foreach (var (key, value) in map.AsMap())
         {
-            if (ExpressionText.TryText(key, out var name) && TransformTarget.IsToken(name) && !TransformTarget.IsFraming(name) && ExpressionText.TryHeader(value, out var header))
+            if (ExpressionText.TryText(key, out var name) && HttpToken.IsValid(name) && !TransformTarget.IsFraming(name) && ExpressionText.TryHeader(value, out var header))
             {
                 if (!ExpressionText.IsHeaderSafe(header))
                 {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Policies.Transformations;
@@ -6,8 +7,6 @@ namespace AgentGateway.Proxy.Policies.Transformations;
 /// <summary>The message that a transformation changes: a request on its way in, an attempt at a backend, or a response.</summary>
 internal abstract class TransformTarget
 {
-    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-
     private static readonly SearchValues<char> AuthorityCharacters =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~!$&'()*+,;=:[]%");
 
@@ -27,11 +26,8 @@ internal abstract class TransformTarget
         || name.Equals("Connection", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>True for what may be a header name or a method (RFC 9110, 5.6.2).</summary>
-    public static bool IsToken(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(TokenCharacters);
-
     protected static string? CheckMethod(string value) =>
-        value.Length <= 64 && IsToken(value) ? null : ":method is no HTTP method";
+        value.Length <= 64 && HttpToken.IsValid(value) ? null : ":method is no HTTP method";
 
     protected static string? CheckPath(string value) =>
         value.StartsWith('/') && !value.AsSpan().ContainsAnyExceptInRange('!', '~') ? null : ":path is no request target: it starts with a slash and holds visible ASCII only";

@@ -12,6 +12,12 @@ public sealed class Http2SmugglingTests
     [Theory]
     [InlineData("transfer-encoding", "chunked")]
     [InlineData("connection", "keep-alive")]
+    [InlineData("proxy-connection", "keep-alive")]
+    [InlineData("upgrade", "websocket")]
+    [InlineData("te", "gzip")]
+    [InlineData(":status", "200")]
+    [InlineData(":path", "/other")]
+    [InlineData(":unknown", "1")]
     [InlineData("x-a\r\nx-smuggled", "1")]
     [InlineData("x-a", "1\r\nx-smuggled: 1")]
     [InlineData("x-a", "1\nGET /smuggled HTTP/1.1")]
@@ -37,6 +43,7 @@ public sealed class Http2SmugglingTests
     [InlineData("/a\r\nx-smuggled: 1")]
     [InlineData("a")]
     [InlineData("")]
+    [InlineData("http://b/")]
     public async Task Path_ThatIsNone_NeverReachesTheUpstream(string path)
     {
         await using var gateway = await EchoGateway.StartAsync();
@@ -50,12 +57,43 @@ public sealed class Http2SmugglingTests
     [Theory]
     [InlineData("GET /x HTTP/1.1\r\nHost: b")]
     [InlineData("G ET")]
+    [InlineData("")]
     public async Task Method_ThatIsNone_NeverReachesTheUpstream(string method)
     {
         await using var gateway = await EchoGateway.StartAsync();
         using var client = await RawHttp2.ConnectAsync(gateway.Port);
 
         var outcome = await client.AskAsync(null, (":method", method), (":scheme", "http"), (":path", "/"), (":authority", "a.test"));
+
+        Assert.NotEqual("200", outcome);
+    }
+
+    [Theory]
+    [InlineData("http", "a\r\nx-smuggled: 1")]
+    [InlineData("http", "a b")]
+    [InlineData("http", "u@a")]
+    [InlineData("http", "")]
+    [InlineData("ftp", "a")]
+    [InlineData("http://b/?", "a")]
+    public async Task Authority_ThatIsNone_NeverReachesTheUpstream(string scheme, string authority)
+    {
+        await using var gateway = await EchoGateway.StartAsync();
+        using var client = await RawHttp2.ConnectAsync(gateway.Port);
+
+        var outcome = await client.AskAsync(null, (":method", "GET"), (":scheme", scheme), (":path", "/"), (":authority", authority));
+
+        Assert.NotEqual("200", outcome);
+    }
+
+    [Theory]
+    [InlineData("1", "ab")]
+    [InlineData("3", "ab")]
+    public async Task Body_OfAnotherLengthThanSaid_NeverReachesTheUpstreamWhole(string length, string body)
+    {
+        await using var gateway = await EchoGateway.StartAsync();
+        using var client = await RawHttp2.ConnectAsync(gateway.Port);
+
+        var outcome = await client.AskAsync(body, (":method", "POST"), (":scheme", "http"), (":path", "/"), (":authority", "a"), ("content-length", length));
 
         Assert.NotEqual("200", outcome);
     }

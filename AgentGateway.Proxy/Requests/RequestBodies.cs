@@ -1,7 +1,6 @@
 using System.Buffers;
-using AgentGateway.Proxy.Requests;
 
-namespace AgentGateway.Proxy.Policies.Callouts;
+namespace AgentGateway.Proxy.Requests;
 
 /// <summary>Reads request bodies that the gateway itself answers.</summary>
 internal static class RequestBodies
@@ -15,10 +14,13 @@ internal static class RequestBodies
         }
 
         var reader = context.Http.Request.BodyReader;
+        using var pace = new BodyPace(context);
+        var received = 0L;
         while (true)
         {
-            var read = await reader.ReadAsync(context.Aborted);
-            if (read.Buffer.Length > maxLength)
+            var read = await pace.ReadAsync(reader, received);
+            received = read.Buffer.Length;
+            if (received > maxLength)
             {
                 reader.AdvanceTo(read.Buffer.End);
                 return null;

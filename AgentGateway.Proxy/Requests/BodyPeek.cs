@@ -1,8 +1,7 @@
 using System.Buffers;
-using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace AgentGateway.Proxy.Policies.Callouts;
+namespace AgentGateway.Proxy.Requests;
 
 /// <summary>Looks at the start of a request body without taking it from those who forward it.</summary>
 internal static class BodyPeek
@@ -16,10 +15,13 @@ internal static class BodyPeek
         }
 
         var reader = context.Http.Request.BodyReader;
+        using var pace = new BodyPace(context);
+        var received = 0L;
         while (true)
         {
-            var read = await reader.ReadAsync(context.Aborted);
+            var read = await pace.ReadAsync(reader, received);
             var buffer = read.Buffer;
+            received = buffer.Length;
             if (read.IsCompleted || buffer.Length > maxLength)
             {
                 var isWhole = buffer.Length <= maxLength;
