@@ -28,6 +28,9 @@ public sealed class ConfigurationWatcher : IDisposable
     private readonly Lock _schedule = new();
     private long? _firstChange;
     private byte[] _lastDigest = [];
+
+    // Digest of the files as they stood before the last load; empty when their number changed with it or the result was refused.
+    private byte[] _readDigest = [];
     private IReadOnlyCollection<string> _referenced = [];
     private bool _disposed;
 
@@ -59,9 +62,10 @@ public sealed class ConfigurationWatcher : IDisposable
     {
         lock (_reload)
         {
+            var before = Digest([_path, .. _referenced]);
             var result = Load();
             _lastDigest = Digest(result);
-            Follow(result);
+            Follow(result, before);
             return result;
         }
     }
@@ -81,9 +85,16 @@ public sealed class ConfigurationWatcher : IDisposable
                 return;
             }
 
+            // Something else in a watched folder changed, such as a log beside the configuration: a large file is not parsed for that.
+            var before = Digest([_path, .. _referenced]);
+            if (_readDigest.Length > 0 && before.AsSpan().SequenceEqual(_readDigest))
+            {
+                return;
+            }
+
             var result = Load();
             var digest = Digest(result);
-            Follow(result);
+            Follow(result, before);
             if (digest.AsSpan().SequenceEqual(_lastDigest))
             {
                 return;
@@ -155,17 +166,21 @@ public sealed class ConfigurationWatcher : IDisposable
     };
 
     // A refused state may name fewer files than the one in force: both are followed until the next good one.
-    private void Follow(LoadResult result)
+    private void Follow(LoadResult result, byte[] before)
     {
+        var previous = _referenced;
         _referenced = result.IsValid ? result.ReferencedFiles : [.. _referenced.Union(result.ReferencedFiles, StringComparer.Ordinal)];
+        _readDigest = result.IsValid && previous.SequenceEqual(_referenced, StringComparer.Ordinal) ? before : [];
         _source.Follow([_path, .. _referenced]);
     }
 
     /// <summary>Digest of everything that went into a result, so that a change without consequence is passed over.</summary>
-    private byte[] Digest(LoadResult result)
+    private byte[] Digest(LoadResult result) => [(byte)(result.IsValid ? 1 : 0), .. Digest([_path, .. result.ReferencedFiles])];
+
+    private byte[] Digest(string[] files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in (IEnumerable<string>)[_path, .. result.ReferencedFiles])
+        foreach (var file in files)
         {
             var found = _options.Files.TryRead(file, out var content, out _);
             hash.AppendData(Encoding.UTF8.GetBytes(file));
@@ -173,7 +188,6 @@ public sealed class ConfigurationWatcher : IDisposable
             hash.AppendData(SHA256.HashData(content));
         }
 
-        hash.AppendData([(byte)(result.IsValid ? 1 : 0)]);
         return hash.GetHashAndReset();
     }
 }

@@ -77,6 +77,30 @@ public sealed class ConfigurationWatcherTests : IDisposable
     }
 
     [Fact]
+    public void Changed_SomethingElseInTheFolder_IsNotParsedAgain()
+    {
+        var parsed = 0;
+        var options = LoadOptions.ForProcess(forRuntime: false) with { Environment = _ => (++parsed).ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        var keys = Path.Combine(_folder, "users");
+        File.WriteAllText(keys, "alice:x");
+        Write("# $COUNTED\nbinds:\n- port: ${COUNTED}\n  listeners:\n  - routes: []\n    policies: {basicAuth: {htpasswd: {file: '" + keys + "'}}}\n");
+        using var watcher = new ConfigurationWatcher(ConfigPath, options, _loaded.Add, _refused.Add, _source, _time);
+        watcher.Start();
+
+        // The first load learns which files belong to it, so the second may still be a whole one.
+        RaiseAndWait();
+        var before = parsed;
+        File.WriteAllText(Path.Combine(_folder, "gateway.log"), "a line");
+        RaiseAndWait();
+        Assert.Equal(before, parsed);
+
+        File.WriteAllText(keys, "bob:y");
+        RaiseAndWait();
+        Assert.True(parsed > before);
+        Assert.Single(_loaded);
+    }
+
+    [Fact]
     public void Changed_FileVanishesAndReturns_KeepsTheLastGoodState()
     {
         using var watcher = Start(Content(1));
