@@ -99,7 +99,6 @@ public sealed class RequestShapeTests
     [Theory]
     [InlineData("")]
     [InlineData("PRI * HT")]
-    [InlineData("\u0016\u0003\u0001")]
     public async Task Client_ThatSaysNothingWhole_IsCutAtTheHandshakeTimeout(string start)
     {
         var time = new FakeTimeProvider();
@@ -115,8 +114,7 @@ public sealed class RequestShapeTests
             await Task.WhenAny(ended, Task.Delay(20, TestContext.Current.CancellationToken));
         }
 
-        // Bytes that are no TLS on a port without it go to the HTTP server, which answers 408 in its own time.
-        Assert.True((await ended).Split('\r')[0] is "" or "HTTP/1.1 408 Request Timeout");
+        Assert.Equal("", await ended);
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace AgentGateway.Tests.Proxy.Backends;
 /// <summary>One end of a TCP connection whose bytes a test writes and reads by itself. Every read is bounded in time.</summary>
 internal sealed class RawPeer(Socket socket) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly StringBuilder _unread = new();
     private readonly byte[] _buffer = new byte[16 * 1024];
