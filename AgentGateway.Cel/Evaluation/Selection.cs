@@ -1,5 +1,3 @@
-using AgentGateway.Cel.Values;
-
 namespace AgentGateway.Cel.Evaluation;
 
 /// <summary>Reading members and elements of values.</summary>

@@ -1,7 +1,6 @@
 using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Policies;
-using AgentGateway.Proxy.Policies.Callouts;
 using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Http;
 

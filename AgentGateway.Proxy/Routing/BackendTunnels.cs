@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Configuration.Snapshot.Static;

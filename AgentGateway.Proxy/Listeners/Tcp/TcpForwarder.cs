@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Net.Sockets;
-using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Expressions;
 using AgentGateway.Proxy.Hosting;

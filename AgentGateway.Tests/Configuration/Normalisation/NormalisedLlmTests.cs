@@ -1,5 +1,4 @@
 using AgentGateway.Configuration;
-using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Llm;
 using AgentGateway.Configuration.Snapshot.Policies;
 using Xunit;

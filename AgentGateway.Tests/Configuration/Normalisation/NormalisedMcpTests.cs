@@ -1,4 +1,3 @@
-using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using Xunit;

@@ -1,4 +1,3 @@
-using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using Xunit;
 using static AgentGateway.Tests.Configuration.TestLoad;
