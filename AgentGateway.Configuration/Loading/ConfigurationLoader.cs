@@ -51,6 +51,7 @@ public static class ConfigurationLoader
             Errors = [],
             Warnings = context.Warnings,
             ReferencedFiles = context.ReferencedFiles,
+            IsSupported = context.NotSupported == 0,
         };
     }
 

@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Snapshot.Policies;
+
 namespace AgentGateway.Configuration.Loading;
 
 /// <summary>What loading needs from outside, so that a load depends on nothing else.</summary>
@@ -13,6 +15,12 @@ public sealed record LoadOptions
     /// True when the result is to be run: a key on which the gateway cannot act yet is an error. False for <c>--validate-only</c>: such a key is a warning.
     /// </summary>
     public bool ForRuntime { get; init; } = true;
+
+    /// <summary>
+    /// Tries out a policy: finds what only shows when it is made ready to act, such as keys that do not parse and secrets that are missing. Returns null
+    /// when it can act. Null leaves it untried.
+    /// </summary>
+    public Func<PolicySnapshot, PolicyProblem?>? TryPolicy { get; init; }
 
     /// <summary>The process's environment and files.</summary>
     public static LoadOptions ForProcess(bool forRuntime) => new()

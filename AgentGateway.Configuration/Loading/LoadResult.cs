@@ -20,6 +20,9 @@ public sealed record LoadResult
     /// <summary>Files whose content is part of the result: a change of one of them asks for a reload.</summary>
     public IReadOnlyCollection<string> ReferencedFiles { get; init; } = [];
 
+    /// <summary>True when the gateway acts on everything that the text says; false when some of it was only checked.</summary>
+    public bool IsSupported { get; init; } = true;
+
     /// <summary>True when there are no errors.</summary>
     public bool IsValid => Errors.Count == 0;
 }

@@ -14,7 +14,7 @@ internal sealed record ConfigurationDocument
     public static Shape<ConfigurationDocument> Shape { get; } = Shapes.Object("Document", "The configuration file.", static r => new ConfigurationDocument
     {
         Config = r.Value("config", StaticShapes.Settings, StaticShapes.Defaults(r.Context), "Process-wide settings, read once at start.", null),
-        Binds = r.List("binds", Bind.Shape, "Ports with their listeners and routes."),
+        Binds = r.List("binds", Bind.Shape, "Ports with their listeners and routes.", "[{port: 3000, listeners: [{routes: []}]}]"),
         Gateways = r.Map("gateways", Gateway.Shape.Located(), "Named listeners, which `routes`, `tcpRoutes`, `llm`, `mcp` and `ui` attach to.", "default"),
         Routes = r.List("routes", AttachedRoute.Shape, "HTTP routes that attach to gateways."),
         TcpRoutes = r.List("tcpRoutes", AttachedTcpRoute.Shape, "TCP routes that attach to gateways."),

@@ -149,6 +149,7 @@ internal sealed class BackendTable
         var name = backend.Name.TrimStart('/');
         var policies = PolicySets.Merge(_targets.ForBackend(name, null), backend.Policies);
         var snapshot = Create($"/{name}", backend.Host, backend.Mcp, backend.Ai, backend.Aws, backend.Internal, policies, name);
+        ConnectionPolicyCheck.Check(_context, snapshot, backend.Policies, backend.At.Key("policies"), ofRoute: false);
         if (snapshot is not null && !_named.TryAdd($"/{name}", snapshot))
         {
             _context.SemanticError(backend.NameAt, $"duplicate backend name `{Quoting.Shorten(name)}`; names must be unique");

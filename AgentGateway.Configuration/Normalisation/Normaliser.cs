@@ -96,6 +96,7 @@ internal sealed class Normaliser
         }
 
         _routes.CheckGroups(groups);
+        new RouteGroupCheck(_document.RouteGroups, _context).Run();
         return new EquatableMap<EquatableArray<RouteSnapshot>>(groups);
     }
 

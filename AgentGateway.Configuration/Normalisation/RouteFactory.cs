@@ -51,7 +51,7 @@ internal sealed class RouteFactory(BackendTable backends, PolicyTargets targets,
             RuleName = route.RuleName,
             Hostnames = route.Hostnames,
             Matches = route.Matches.IsEmpty ? [RouteMatchSnapshot.Any] : route.Matches,
-            Backends = Choices(route.Backends, key, []),
+            Backends = Choices(route.Backends, key, [], route),
             Policies = PolicySets.Merge(inherited, targets.ForRoute(name, route.RuleName), route.Policies),
         };
     }
@@ -67,7 +67,7 @@ internal sealed class RouteFactory(BackendTable backends, PolicyTargets targets,
         return key;
     }
 
-    private EquatableArray<RouteBackendSnapshot> Choices(EquatableArray<RouteBackend> choices, string routeKey, EquatableArray<PolicySnapshot> inherited)
+    private EquatableArray<RouteBackendSnapshot> Choices(EquatableArray<RouteBackend> choices, string routeKey, EquatableArray<PolicySnapshot> inherited, Route? route = null)
     {
         if (choices.IsEmpty)
         {
@@ -84,6 +84,12 @@ internal sealed class RouteFactory(BackendTable backends, PolicyTargets targets,
 
             if (backends.Create(choices[i], $"{routeKey}/backend{i}") is { } backend)
             {
+                ConnectionPolicyCheck.Check(context, backend, choices[i].Policies, choices[i].At.Key("policies"), ofRoute: false);
+                if (route is not null)
+                {
+                    ConnectionPolicyCheck.Check(context, backend, route.Policies, route.At.Key("policies"), ofRoute: true);
+                }
+
                 result.Add(new RouteBackendSnapshot { Weight = choices[i].Weight, Backend = backend, Policies = PolicySets.Merge(inherited, choices[i].Policies) });
             }
         }

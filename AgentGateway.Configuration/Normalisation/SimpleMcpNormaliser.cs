@@ -27,6 +27,7 @@ internal static class SimpleMcpNormaliser
         }
 
         var backend = backends.CreateMcp(mcp.Backend, "/mcp", null, []);
+        ConnectionPolicyCheck.Check(context, backend, mcp.Policies, mcp.At.Key("policies"), ofRoute: true);
         if (mcp.Gateways is null && (mcp.Port is not null || !gateways.HasDefault(http: true)))
         {
             var port = mcp.Port ?? DefaultPort;

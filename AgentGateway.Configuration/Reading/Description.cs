@@ -1,3 +1,5 @@
+using AgentGateway.Configuration.Documents;
+
 namespace AgentGateway.Configuration.Reading;
 
 /// <summary>What a value looks like, for the JSON schema and the reference page. Closed hierarchy.</summary>
@@ -61,4 +63,7 @@ internal sealed record ObjectDescription(string Name, string Doc) : Description
 /// <param name="Required">True when it must be set.</param>
 /// <param name="Default">Default as shown, null when there is none.</param>
 /// <param name="Example">Example that replaces the one of the value.</param>
-internal sealed record KeyDescription(string Key, Description Value, string Doc, bool Required, string? Default, string? Example);
+/// <param name="Acts">False when the gateway reads and checks the key, and does not act on it yet.</param>
+/// <param name="Read">Reads a value as the key's reader does; what is wrong with it ends up in the context.</param>
+internal sealed record KeyDescription(
+    string Key, Description Value, string Doc, bool Required, string? Default, string? Example, bool Acts, Action<ConfigNode, ReadContext> Read);

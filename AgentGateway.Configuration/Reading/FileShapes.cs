@@ -48,14 +48,22 @@ internal static class FileShapes
     /// <summary>What is wrong with a text that should hold certificates, or null.</summary>
     public static string? CheckCertificates(string text)
     {
+        var certificates = new X509Certificate2Collection();
         try
         {
-            using var certificate = X509Certificate2.CreateFromPem(text);
-            return null;
+            certificates.ImportFromPem(text);
+            return certificates.Count > 0 ? null : "it holds no PEM certificate";
         }
         catch (CryptographicException)
         {
-            return "it holds no readable PEM certificate";
+            return "it holds a PEM certificate that cannot be read";
+        }
+        finally
+        {
+            foreach (var certificate in certificates)
+            {
+                certificate.Dispose();
+            }
         }
     }
 
@@ -66,11 +74,28 @@ internal static class FileShapes
         {
             if (text.Contains($"-----BEGIN {label}-----", StringComparison.Ordinal))
             {
-                return null;
+                return CanImport(RSA.Create(), text) || CanImport(ECDsa.Create(), text) ? null : "its PEM private key cannot be read, or is neither RSA nor EC";
             }
         }
 
         return "it holds no PEM private key without password";
+    }
+
+    private static bool CanImport(AsymmetricAlgorithm key, string text)
+    {
+        try
+        {
+            key.ImportFromPem(text);
+            return true;
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        {
+            return false;
+        }
+        finally
+        {
+            key.Dispose();
+        }
     }
 
     private sealed class FileShape(Func<string, string?> check) : ScalarShape<PemFile>(new PemFile("", ""))

@@ -271,7 +271,9 @@ internal sealed class ObjectReader
         place = default;
         if (_description is not null)
         {
-            _description.Keys.Add(new KeyDescription(key, shape.Describe(_catalogue!), doc, required, defaultText, example));
+            _description.Keys.Add(new KeyDescription(
+                key, shape.Describe(_catalogue!), doc, required, defaultText, example, !Configuration.NotSupportedYet.Contains(_type, key),
+                (node, context) => shape.Read(new Place(context, ConfigPath.Root.Key(key), node))));
             return false;
         }
 

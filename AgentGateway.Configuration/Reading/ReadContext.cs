@@ -28,6 +28,12 @@ internal sealed class ReadContext(LoadOptions options)
     /// <summary>Errors that were found and not listed.</summary>
     public int Omitted { get; private set; }
 
+    /// <summary>Values that are understood, and on which the gateway cannot act yet.</summary>
+    public int NotSupported { get; private set; }
+
+    /// <summary>Grows with everything that is found wrong or not supported, so that a reader can tell whether a part was good.</summary>
+    public int Findings => Errors.Count + Omitted + NotSupported;
+
     /// <summary>Files whose content went into the result; the watcher follows them.</summary>
     public SortedSet<string> ReferencedFiles { get; } = new(StringComparer.Ordinal);
 
@@ -111,6 +117,7 @@ internal sealed class ReadContext(LoadOptions options)
     /// <summary>A combination of values that is understood, and on which the gateway cannot act yet.</summary>
     public void NotSupportedYet(SourceLocation at, string what)
     {
+        NotSupported++;
         var message = $"not supported yet: {at.Path} ({what})";
         if (Options.ForRuntime)
         {
@@ -125,6 +132,7 @@ internal sealed class ReadContext(LoadOptions options)
     /// <summary>A key that is understood, and on which the gateway cannot act yet.</summary>
     public void NotSupportedYet(Place place)
     {
+        NotSupported++;
         var message = $"not supported yet: {place.Path}";
         if (Options.ForRuntime)
         {

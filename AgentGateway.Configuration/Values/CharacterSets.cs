@@ -23,6 +23,9 @@ internal static class CharacterSets
 
     public static SearchValues<char> TargetName { get; } = SearchValues.Create("-." + AlphaNumeric);
 
+    /// <summary>What means something inside the brackets of YAML's flow style.</summary>
+    public static SearchValues<char> YamlFlow { get; } = SearchValues.Create(",[]{}#&*!|>%@`\"");
+
     /// <summary>What environment expansion takes for a name.</summary>
     public static SearchValues<char> VariableName { get; } = SearchValues.Create("_" + AlphaNumeric);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentGateway.Configuration.Reference;
 using AgentGateway.Proxy.Hosting;
 
 namespace AgentGateway.Proxy.CommandLine;
@@ -47,6 +48,8 @@ internal static class GatewayCommand
         root.Subcommands.Add(OneshotCommand.Create(console));
         root.Subcommands.Add(ImportCommand.Create(console));
         root.Subcommands.Add(MigrateCommand.Create(console));
+        root.Subcommands.Add(ReferenceCommands.Create("schema", "Write the JSON schema of the configuration, for editors.", ConfigurationReference.Schema, console));
+        root.Subcommands.Add(ReferenceCommands.Create("docs", "Write the reference of the configuration as Markdown.", ConfigurationReference.Page, console));
 
         // A text that starts with @ is a text, no file of further arguments.
         return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null })

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using AgentGateway.Configuration.Loading;
 using AgentGateway.Configuration.Reload;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Telemetry;
 using AgentGateway.Proxy.Telemetry.Logging;
 
@@ -30,7 +31,8 @@ internal static class ServeCommand
         await using var _ = log;
         source = await source.OrDefaultAsync(console, cancellationToken);
         var text = await source.ReadAsync(console.Input, cancellationToken);
-        var options = LoadOptions.ForProcess(forRuntime: true) with { Environment = console.Environment };
+        await using var trial = new PolicyTrial(console.Environment);
+        var options = trial.Options(console, forRuntime: true);
         var result = ConfigurationLoader.Load(text, source.Name, options);
         await ProblemReport.WriteAsync(result, source.Name, console.Error);
         if (result is not { Snapshot: { } snapshot, Settings: { } settings })
@@ -41,13 +43,13 @@ internal static class ServeCommand
         using var stop = new StopSignal(cancellationToken);
         using var output = new LogOutput(log);
         using var logging = GatewayLoggerProvider.CreateFactory(output, settings, TimeProvider.System);
-        var telemetry = TelemetryConnections.Process with { AccessLog = output };
+        var telemetry = TelemetryConnections.Process with { AccessLog = output, Environment = console.Environment };
         await using var host = new GatewayHost(new GatewayServices(settings, TimeProvider.System, logging, telemetry));
         try
         {
             await host.StartAsync(snapshot, stop.Token);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or NotSupportedException or FormatException)
         {
             await console.Error.WriteLineAsync(error.Message);
             await host.StopAsync();

@@ -1,4 +1,6 @@
 using AgentGateway.Configuration.Loading;
+using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Policies;
 
 namespace AgentGateway.Proxy.CommandLine;
 
@@ -14,10 +16,18 @@ internal static class ValidateCommand
         }
 
         var text = await source.ReadAsync(console.Input, cancellationToken);
-        var result = ConfigurationLoader.Load(text, source.Name, LoadOptions.ForProcess(forRuntime: false) with { Environment = console.Environment });
+        await using var trial = new PolicyTrial(console.Environment);
+        var result = ConfigurationLoader.Load(text, source.Name, trial.Options(console, forRuntime: false));
         await ProblemReport.WriteAsync(result, source.Name, console.Error);
-        if (!result.IsValid)
+        if (result is not { Snapshot: { } snapshot, Settings: { } settings })
         {
+            return 1;
+        }
+
+        // What is not acted on yet was named, and cannot be compiled.
+        if (result.IsSupported && await RuntimeTrial.FindProblemAsync(snapshot, settings) is { } problem)
+        {
+            await console.Error.WriteLineAsync($"{source.Name}: error: {problem}");
             return 1;
         }
 

@@ -43,7 +43,7 @@ internal static class PolicyChain
         {
             return step.Create(policy, scope);
         }
-        catch (FormatException error)
+        catch (Exception error) when (error is FormatException or NotSupportedException)
         {
             throw new PolicySettingsException(scope.OwnerKey, error.Message, error);
         }

@@ -205,6 +205,11 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
         else if (exporter is null || previous.Tracing is not { } before || !SameDestination(before, tracing))
         {
             var resource = Otlp.Resource.Create(tracing, _connections.Environment, _connections.HostName);
+            foreach (var (name, reason) in resource.Failed)
+            {
+                LogNoResource(name, reason);
+            }
+
             service = resource.ServiceName;
             var client = new OtlpClient(tracing, resource, _connections.ExportHandler());
             exporter = new TraceExporter(client, BatchOptions.FromEnvironment(_connections.Environment), Time, _logger);
@@ -264,7 +269,7 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
     }
 
     private static bool SameDestination(TracingSnapshot a, TracingSnapshot b) =>
-        a.Endpoint == b.Endpoint && a.Protocol == b.Protocol && a.Headers.Equals(b.Headers) && a.ResourceAttributes.Equals(b.ResourceAttributes);
+        a.Endpoint == b.Endpoint && a.Protocol == b.Protocol && a.Headers.Equals(b.Headers) && a.Resources.Equals(b.Resources);
 
     private void Emit(RequestContext context, RequestRecord record, long end)
     {
@@ -325,6 +330,9 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
             _plan.Exporter?.TryAdd(buffer.WrittenSpan, count);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "resource attribute {Name} is left out: {Reason}; expressions of `resources` see no request, only `env` and literals")]
+    private partial void LogNoResource(string name, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "ignoring invalid tracing policy: {Problem}")]
     private partial void LogNoCollector(string problem);

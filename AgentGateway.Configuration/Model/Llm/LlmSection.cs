@@ -21,7 +21,7 @@ internal sealed record LlmSection
             PortAt = r.At("port"),
             Gateways = AttachedRoute.ReadGateways(r),
             Port = r.OptionalValue("port", Shapes.Port, "Own port; 4000 when there is no gateway to attach to.", "4000", "4000"),
-            Tls = r.Optional("tls", ServerTlsShape.Shape, "Certificates of the own port."),
+            Tls = r.Optional("tls", ServerTlsShape.Shape, "Certificates of the own port.", "{cert: certs/cert.pem, key: certs/key.pem}"),
             HasTls = r.IsSet("tls"),
             Providers = r.List("providers", LlmProvider.Shape.Located(), "Providers that models refer to."),
             Models = r.Required("models", Shapes.List(LlmModel.Shape.Located()), "Models that clients may ask for."),

@@ -20,9 +20,9 @@ internal sealed record McpTarget
             Name = r.Required("name", TargetName, "Name: letters, digits, `-` and `.`; prefix of the names that clients see.", "everything"),
             NameAt = r.At("name"),
             Stdio = r.Optional("stdio", StdioTarget.Shape, "A server started as a child process."),
-            Mcp = r.Optional("mcp", McpConnection.Shape, "A server reached over Streamable HTTP."),
-            Sse = r.Optional("sse", McpConnection.Shape, "A server reached over the older HTTP with server-sent events."),
-            OpenApi = r.Optional("openapi", OpenApiTarget.Shape, "A REST service whose OpenAPI operations become tools."),
+            Mcp = r.Optional("mcp", McpConnection.Shape, "A server reached over Streamable HTTP.", "{host: \"http://localhost:3001/mcp\"}"),
+            Sse = r.Optional("sse", McpConnection.Shape, "A server reached over the older HTTP with server-sent events.", "{host: \"http://localhost:3001/sse\"}"),
+            OpenApi = r.Optional("openapi", OpenApiTarget.Shape, "A REST service whose OpenAPI operations become tools.", "{schema: {file: openapi.json}, host: \"http://localhost:8080\"}"),
             Policies = r.Value("policies", PolicySetShapes.Target, [], "Policies of the connection to the server.", "{}"),
         };
         r.ExactlyOne("stdio", "mcp", "sse", "openapi");

@@ -117,13 +117,35 @@ internal static class PolicySetShapes
         List<PolicySnapshot>? policies = null;
         foreach (var key in keys)
         {
+            var before = r.Context.Findings;
             if (r.Optional(key.Key, key.Shape, key.Doc) is { } policy)
             {
                 (policies ??= []).Add(policy);
+                if (r.Context.Findings == before)
+                {
+                    Try(r, key.Key, policy);
+                }
             }
         }
 
         return policies is null ? [] : [.. policies];
+    }
+
+    private static void Try(ObjectReader r, string key, PolicySnapshot policy)
+    {
+        if (r.Context.Muted || r.Context.Options.TryPolicy?.Invoke(policy) is not { } problem)
+        {
+            return;
+        }
+
+        if (problem.NotSupportedYet)
+        {
+            r.Context.NotSupportedYet(r.At(key), problem.Message);
+        }
+        else
+        {
+            r.Error(key, problem.Message);
+        }
     }
 
     private static Shape<EquatableArray<PolicySnapshot>> Set(string name, string doc, PolicyKey[] keys) => Shapes.Object(name, doc, r => Read(r, keys));

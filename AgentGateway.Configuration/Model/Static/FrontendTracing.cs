@@ -15,10 +15,11 @@ internal static class FrontendTracing
         var target = BackendReference.ReadInline(r);
         var protocol = r.Value("protocol", TracingShape.Protocol, OtlpProtocol.Grpc, "Wire protocol.", "grpc");
         var path = r.Value("path", Shapes.NonEmptyText, "/v1/traces", "Path of an HTTP export.", "/v1/traces");
-        var policies = r.Value("policies", PolicySetShapes.Target, [], "Policies of the connection to the collector.", "{}");
+        var policies = r.Value("policies", PolicySetShapes.Target, [], "Policies of the connection to the collector; it acts on `requestHeaderModifier`, and on `backendTLS` without settings.", "{}");
         var tracing = new TracingSnapshot
         {
             Endpoint = Endpoint(target, policies, protocol, path),
+            Headers = Headers(r, policies),
             Protocol = protocol,
             Target = target,
             Policies = policies,
@@ -32,6 +33,42 @@ internal static class FrontendTracing
         };
         return tracing;
     }
+
+    // Of the policies of the connection, the exporter acts on headers and on plain TLS.
+    private static EquatableMap<Secret> Headers(ObjectReader r, EquatableArray<PolicySnapshot> policies)
+    {
+        var headers = new OrderedDictionary<string, Secret>(StringComparer.OrdinalIgnoreCase);
+        foreach (var policy in policies)
+        {
+            switch (policy)
+            {
+                case RequestHeaderModifier modifier:
+                    foreach (var (name, value) in modifier.Headers.Add.Concat(modifier.Headers.Set))
+                    {
+                        headers[name] = new Secret(value);
+                    }
+
+                    break;
+                case BackendTls tls when tls == new BackendTls():
+                    break;
+                default:
+                    r.Context.NotSupportedYet(r.At("policies").Key(KeyOf(policy)), "the exporter of traces does not act on it");
+                    break;
+            }
+        }
+
+        return new EquatableMap<Secret>(headers, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static string KeyOf(PolicySnapshot policy) => policy switch
+    {
+        BackendTls => "backendTLS",
+        BackendAuth => "backendAuth",
+        BackendHttp => "http",
+        BackendTcp => "tcp",
+        BackendTunnel => "backendTunnel",
+        _ => "transformations",
+    };
 
     // The address of a plain host; a named backend or a service gives only scheme and path here.
     private static Uri Endpoint(BackendReference target, EquatableArray<PolicySnapshot> policies, OtlpProtocol protocol, string path)

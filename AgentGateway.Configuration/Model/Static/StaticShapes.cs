@@ -16,7 +16,7 @@ internal static class StaticShapes
         scalar: Shapes.NonEmptyText, list: Shapes.List(Shapes.NonEmptyText).As(static levels => string.Join(',', levels)));
 
     private static readonly Shape<LoggingSettings> Logging = Shapes.Object("Logging", "Process log and, in its older place, access log.", static r => new LoggingSettings(
-        r.Optional("level", Level, "Level, or directives such as `info,agentgateway::mcp=trace`; a list is joined. `RUST_LOG` when absent.", "info"),
+        r.Optional("level", Level, "Level, or directives such as `info,agentgateway::mcp=trace`; a list is joined; `info` by default. Overridden by `RUST_LOG`.", "info"),
         r.OptionalValue("format", Shapes.Enum(("text", false), ("json", true)), "Form of log lines. Overridden by `LOG_FORMAT`.", "text", "text"),
         r.Optional("filter", Expression.Shape, "Access log filter; the newer place is `frontendPolicies.accessLog.filter`.", "response.code >= 400"),
         r.Optional("fields", LoggingFields.Shape, "Access log fields; the newer place is `frontendPolicies.accessLog`."),
@@ -70,19 +70,19 @@ internal static class StaticShapes
             ConnectionTerminationDeadline = r.Duration("connectionTerminationDeadline", "Longest time that open connections may drain at shutdown; 5s, or `TERMINATION_GRACE_PERIOD_SECONDS` less 5.")
                 ?? GracePeriod(environment),
             ConnectionMinTerminationDeadline = r.Duration("connectionMinTerminationDeadline", TimeSpan.Zero, "Shortest time that a shutdown takes, so that load balancers notice."),
-            LogLevel = logging?.Level ?? Variable(environment, "RUST_LOG") ?? "info",
+            LogLevel = Variable(environment, "RUST_LOG") ?? logging?.Level ?? "info",
             LogJson = Variable(environment, "LOG_FORMAT") is { } format ? format == "json" : logging?.Json ?? false,
             AccessLogFilter = logging?.Filter,
             AccessLogFields = logging?.Fields,
             McpSessionIdleTimeout = r.Optional("mcp", Mcp.As(static ttl => new StrongBox(ttl)), "Settings of all MCP backends.")?.Value ?? TimeSpan.FromMinutes(30),
             SessionKey = SessionKey(r, r.Optional("session", Session, "Session identifiers."), environment),
-            Tracing = r.Optional("tracing", TracingShape.Shape, "Export of request traces. The newer place is `frontendPolicies.tracing`."),
+            Tracing = r.Optional("tracing", TracingShape.Shape, "Export of request traces. The newer place is `frontendPolicies.tracing`.", "{otlpEndpoint: \"http://localhost:4317\"}"),
             OidcCookieSecret = Variable(environment, "OIDC_COOKIE_SECRET") is { } cookie ? new Secret(cookie) : null,
             Dns = Dns(r.Optional("dns", DnsSettings.Shape, "DNS resolution.") ?? new DnsSettings(), environment),
             Upstream = r.Optional("backend", UpstreamSettings.Shape, "Connections to upstreams.") ?? new UpstreamSettings(),
             Metrics = r.Optional("metrics", MetricsSettings.Shape, "Metrics.") ?? new MetricsSettings(),
             Histograms = Histograms(r, r.Value("histograms", EnumShapes.HistogramModeWords, HistogramMode.Classic, "Form of Prometheus histograms.", "classic")),
-            ModelCatalog = r.List("modelCatalog", ModelCatalogSource.Shape, "Prices of models, merged in order; a later one wins."),
+            ModelCatalog = r.List("modelCatalog", ModelCatalogSource.Shape, "Prices of models, merged in order; a later one wins.", "[{inline: {providers: {}}}]"),
             StandardAttributes = r.Optional("standardAttributes", StandardAttributes.Shape, "Columns of the request database.") ?? new StandardAttributes(),
             SensitiveHeaders = r.List("sensitiveHeaders", HeaderShapes.Name, "Headers whose values logs and expressions show redacted.", "[x-api-key]"),
             CustomFunctions = r.TextOr("customFunctions", "", "Functions for expressions, one definition a line."),
@@ -146,7 +146,7 @@ internal static class StaticShapes
 
     private static string? Listen(ObjectReader r, string key, string fallback, string variable, string doc)
     {
-        var text = r.Optional(key, ValueShapes.ListenAddress, $"{doc} Overridden by `{variable}`.", fallback);
+        string? text = r.Value(key, ValueShapes.ListenAddress, "", $"{doc} Overridden by `{variable}`.", $"\"{fallback}\"", $"\"{fallback}\"");
         if (Variable(r.Context.Options.Environment, variable) is { } set)
         {
             text = set;
@@ -219,14 +219,21 @@ internal static class StaticShapes
     /// <summary>Reads a catalogue from JSON text that stands at a place.</summary>
     internal static ModelCatalog? ReadCatalog(string text, Place place)
     {
-        var errors = new List<ConfigurationProblem>();
-        var root = YamlDocument.Parse(new SourceText(text, text, []), errors);
-        if (errors.Count > 0 || root is null)
+        var (catalog, problems) = ReadCatalog(text, place.Context.Options);
+        foreach (var problem in problems)
         {
-            place.Error($"not a readable catalogue: {(errors.Count > 0 ? errors[0].ToString() : "it is empty")}");
-            return null;
+            place.Error($"not a readable catalogue: {problem}");
         }
 
-        return ModelCatalog.Shape.Read(new Place(place.Context, place.Path, root));
+        return catalog;
+    }
+
+    /// <summary>Reads a catalogue from JSON text that has places of its own.</summary>
+    internal static (ModelCatalog? Catalog, IReadOnlyList<ConfigurationProblem> Problems) ReadCatalog(string text, LoadOptions options)
+    {
+        var context = new ReadContext(options);
+        return YamlDocument.Parse(new SourceText(text, text, []), context.Errors) is { } root && context.Errors.Count == 0
+            ? (ModelCatalog.Shape.Read(new Place(context, ConfigPath.Root, root)), context.Errors)
+            : (null, context.Errors);
     }
 }

@@ -15,7 +15,7 @@ internal sealed record Bind
         At = r.Location,
         PortAt = r.At("port"),
         Port = r.OptionalValue("port", Shapes.Port, "TCP port; needed unless `mode` is `internal`."),
-        Listeners = r.Required("listeners", Shapes.List(Listener.Shape), "Listeners of the port; may be empty."),
+        Listeners = r.Required("listeners", Shapes.List(Listener.Shape), "Listeners of the port; may be empty.", "[{routes: []}]"),
         TunnelProtocol = ReadTunnel(r),
         Internal = r.Value("mode", Shapes.Enum(("standard", false), ("internal", true)), false, "`internal` opens no socket: reached by CONNECT tunnels only.", "standard"),
     });

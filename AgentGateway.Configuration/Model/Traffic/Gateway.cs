@@ -33,7 +33,7 @@ internal sealed record Gateway
         var name = named ? r.Optional("name", Shapes.NonEmptyText, "Name; others refer to it as `gateway/name`.", "public") : null;
         var hostname = named ? r.Value("hostname", TrafficShapes.Hostname, "", "Exact host name, `*.suffix`, or `*` for any.", "*") : "";
         var protocol = r.OptionalValue("protocol", Listener.ProtocolShape, "Wire protocol; HTTP, or HTTPS when `tls` is set.", "HTTP", "HTTP");
-        var tls = r.Optional("tls", ServerTlsShape.Shape, "Certificates, for HTTPS and for TLS that ends here.");
+        var tls = r.Optional("tls", ServerTlsShape.Shape, "Certificates, for HTTPS and for TLS that ends here.", "{cert: certs/cert.pem, key: certs/key.pem}");
         var listener = new GatewayListener
         {
             At = r.Location,

@@ -52,7 +52,7 @@ internal sealed record Listener
             Namespace = r.Optional("namespace", Shapes.NonEmptyText, "Namespace of the name; the gateway's by default.", "default"),
             Hostname = r.Value("hostname", TrafficShapes.Hostname, "", "Exact host name, `*.suffix`, or empty for any host.", "\"\""),
             Protocol = protocol ?? ListenerProtocol.Http,
-            Tls = r.Optional("tls", ServerTlsShape.Shape, "Certificates, for HTTPS and for TLS that ends here."),
+            Tls = r.Optional("tls", ServerTlsShape.Shape, "Certificates, for HTTPS and for TLS that ends here.", "{cert: certs/cert.pem, key: certs/key.pem}"),
             Routes = r.List("routes", Route.Shape, "HTTP routes, for HTTP and HTTPS."),
             TcpRoutes = r.List("tcpRoutes", TcpRoute.Shape, "TCP routes, for TCP and TLS."),
             Policies = r.Value("policies", PolicySetShapes.Gateway, [], "Policies that run before a route is chosen.", "{}"),

@@ -59,7 +59,7 @@ public sealed record BackendTls : PolicySnapshot
 
         if (v is { Cert.Text.Length: > 0, Key: { } key } && key.Reveal().Length > 0 && !TlsFiles.BelongTogether(v.Cert.Text, key.Reveal()))
         {
-            r.Error("key", "the private key does not belong to the certificate");
+            r.Error("key", "the private key does not belong to the certificate in `cert`");
         }
 
         if (r.IsSet("spiffe") && (r.IsSet("cert") || r.IsSet("key") || r.IsSet("root") || v.Insecure || v.InsecureHost || r.IsSet("keyExchangeGroups")))

@@ -36,7 +36,7 @@ public sealed record ExtProc : PolicySnapshot
         Target = BackendReference.ReadInline(r),
         Policies = r.Value("policies", PolicySetShapes.Target, [], "Policies of the connection to the processor.", "{}"),
         FailureMode = r.Value("failureMode", EnumShapes.FailureModeWords, FailureMode.FailClosed, "What happens when the processor cannot be asked.", "failClosed"),
-        MetadataContext = r.Map("metadataContext", Shapes.Map(Expression.Shape), "Metadata by namespace and name.", "envoy.filters", "{user: jwt.sub}"),
+        MetadataContext = r.Map("metadataContext", Shapes.Map(Expression.Shape), "Metadata by namespace and name.", "envoy.filters", "{envoy.filters: {user: jwt.sub}}"),
         RequestAttributes = r.Map("requestAttributes", Expression.Shape, "Attributes sent with requests.", "path", "request.path"),
         ResponseAttributes = r.Map("responseAttributes", Expression.Shape, "Attributes sent with responses.", "code", "response.code"),
         ProcessingOptions = r.Optional("processingOptions", ExtProcOptions.Shape, "What the processor sees."),

@@ -22,6 +22,14 @@ public sealed record ModelCatalogSource
             Inline = r.Optional("inline", StaticShapes.InlineCatalog, "The catalogue itself."),
         };
         r.ExactlyOne("file", "inline");
+        if (v.File is { Text.Length: > 0 } file)
+        {
+            foreach (var problem in StaticShapes.ReadCatalog(file.Text, r.Context.Options).Problems)
+            {
+                r.Error("file", $"cannot use file `{Quoting.Shorten(file.Path)}`: {problem}");
+            }
+        }
+
         return v;
     }
 }

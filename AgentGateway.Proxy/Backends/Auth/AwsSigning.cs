@@ -29,7 +29,7 @@ internal sealed class AwsSigning(IAwsCredentialSource credentials, string? regio
 
         if (aws.AssumeRole is not null)
         {
-            throw new FormatException("backendAuth: aws.assumeRole is not supported");
+            throw new NotSupportedException("backendAuth: aws.assumeRole is not supported");
         }
 
         IAwsCredentialSource source = aws.AccessKeyId is { } id

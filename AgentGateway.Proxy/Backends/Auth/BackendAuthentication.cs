@@ -20,7 +20,7 @@ internal sealed class BackendAuthentication(IBackendCredential[] credentials) : 
     {
         if (Unsupported(policy) is { } kind)
         {
-            throw new FormatException($"backendAuth: {kind} is not supported");
+            throw new NotSupportedException($"backendAuth: {kind} is not supported");
         }
 
         var credentials = new List<IBackendCredential>();

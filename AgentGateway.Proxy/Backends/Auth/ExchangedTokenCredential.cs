@@ -48,7 +48,7 @@ internal sealed class ExchangedTokenCredential : IBackendCredential
 
             if (actor.EnforceMayAct)
             {
-                throw new FormatException("oauthTokenExchange: actorToken.enforceMayAct is not supported");
+                throw new NotSupportedException("oauthTokenExchange: actorToken.enforceMayAct is not supported");
             }
 
             _actorPlace = CredentialPlace.From(actor.Source, CredentialPlace.Bearer);

@@ -22,12 +22,12 @@ internal sealed class CalloutTarget
     private readonly Connection? _fixed;
     private volatile Connection? _named;
 
-    /// <exception cref="FormatException">The reference or one of its policies cannot be used for calls of policies.</exception>
+    /// <exception cref="NotSupportedException">The reference or one of its policies cannot be used for calls of policies.</exception>
     public CalloutTarget(BackendReference reference, EquatableArray<PolicySnapshot> policies, string policyName, GatewayServices services)
     {
         if (reference.Service is not null)
         {
-            throw new FormatException($"{policyName}: a service reference is not supported here; use host or backend");
+            throw new NotSupportedException($"{policyName}: a service reference is not supported here; use host or backend");
         }
 
         _reference = reference;
@@ -118,7 +118,7 @@ internal sealed class CalloutTarget
         {
             return _named = Connect(plain.Target, tls: false, PolicySets.Merge(plain.Policies, _policies), snapshot);
         }
-        catch (Exception error) when (error is FormatException or IOException)
+        catch (Exception error) when (error is FormatException or NotSupportedException or IOException)
         {
             throw new CalloutException($"the policies of backend {_reference.Backend} cannot be used here: {error.Message}", error);
         }
@@ -140,9 +140,9 @@ internal sealed class CalloutTarget
                     timeout = http.RequestTimeout;
                     break;
                 case BackendAuth { Aws: not null } when _policyName is "remoteRateLimit":
-                    throw new FormatException($"{_policyName}: a gRPC call cannot be signed for AWS");
+                    throw new NotSupportedException($"{_policyName}: a gRPC call cannot be signed for AWS");
                 case HealthPolicy or A2aPolicy or McpAuthorizationPolicy:
-                    throw new FormatException($"{_policyName}: {policy.Kind.Name} is not supported for a called service");
+                    throw new NotSupportedException($"{_policyName}: {policy.Kind.Name} is not supported for a called service");
             }
         }
 

@@ -65,7 +65,7 @@ internal sealed partial class OidcHandler : IRequestPolicy
     }
 
     public static OidcHandler Create(OidcPolicy policy, PolicyScope scope) =>
-        new(policy, scope.Services, Environment.GetEnvironmentVariable(CookieSecret.Variable));
+        new(policy, scope.Services, scope.Services.Settings.OidcCookieSecret?.Reveal());
 
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {

@@ -24,6 +24,7 @@ internal sealed partial class RemoteRateLimitHandler : IRequestPolicy
     private readonly ILogger _logger;
 
     /// <exception cref="FormatException">The settings cannot be used.</exception>
+    /// <exception cref="NotSupportedException">They ask for what is not there yet.</exception>
     public RemoteRateLimitHandler(RemoteRateLimitSettings policy, PolicyScope scope)
         : this(policy, CreateLimiter(policy, scope), scope)
     {
@@ -40,7 +41,7 @@ internal sealed partial class RemoteRateLimitHandler : IRequestPolicy
         {
             if (policy.Descriptors[i].Type == RateLimitType.Tokens)
             {
-                throw new FormatException("remoteRateLimit: descriptors of type tokens are not supported");
+                throw new NotSupportedException("remoteRateLimit: descriptors of type tokens are not supported");
             }
 
             _descriptors[i] = new DescriptorTemplate(policy.Descriptors[i]);

@@ -1,20 +1,28 @@
+using AgentGateway.Cel;
+using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Expressions;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Policies;
+using AgentGateway.Proxy.Telemetry.Attributes;
 
 namespace AgentGateway.Proxy.Telemetry.Otlp;
 
 /// <summary>Attributes of the process that sends telemetry, in the order and precedence of the telemetry specification, 1.8.</summary>
 internal sealed class Resource
 {
-    private readonly OrderedDictionary<string, string> _attributes = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, AttributeValue> _attributes = new(StringComparer.Ordinal);
 
     private Resource()
     {
     }
 
-    public IReadOnlyDictionary<string, string> Attributes => _attributes;
+    public IReadOnlyDictionary<string, AttributeValue> Attributes => _attributes;
 
-    public string ServiceName => _attributes["service.name"];
+    /// <summary>Configured attributes that have no value, with the reason.</summary>
+    public List<(string Name, string Reason)> Failed { get; } = [];
+
+    public string ServiceName => _attributes["service.name"].ToString();
 
     public static Resource Create(TracingSnapshot? tracing, Func<string, string?> environment, string hostName)
     {
@@ -56,9 +64,9 @@ internal sealed class Resource
             attributes.TryAdd("service.name", "agentgateway");
         }
 
-        foreach (var (name, value) in tracing?.ResourceAttributes ?? [])
+        foreach (var (name, expression) in tracing?.Resources ?? EquatableMap<Expression>.Empty)
         {
-            attributes[name] = value;
+            resource.Evaluate(name, expression);
         }
 
         return resource;
@@ -79,6 +87,35 @@ internal sealed class Resource
 
         buffer.EndMessage(resource);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    // Once, without a request: all that an expression can see is the environment.
+    private void Evaluate(string name, Expression expression)
+    {
+        var value = expression.Program.Evaluate(EnvironmentOnly.Instance);
+        switch (value.Kind)
+        {
+            case CelKind.Int:
+                _attributes[name] = value.AsInt();
+                break;
+            case CelKind.Double:
+                _attributes[name] = value.AsDouble();
+                break;
+            case CelKind.Bool:
+                _attributes[name] = value.AsBool();
+                break;
+            default:
+                if (ExpressionText.TryText(value, out var text))
+                {
+                    _attributes[name] = text;
+                }
+                else
+                {
+                    Failed.Add((name, value.Error?.Message ?? "it gives no value"));
+                }
+
+                break;
+        }
     }
 
     private void Set(string name, string? value)

@@ -25,6 +25,6 @@ public sealed record CrossAppAccessEndpoint
         Target = BackendReference.ReadInline(r),
         Policies = r.Value("policies", PolicySetShapes.Target, [], "Policies of the connection to it.", "{}"),
         Path = r.Optional("path", Shapes.Text, "Path of the endpoint; `/` by default.", "/oauth/token"),
-        ClientAuth = r.Required("clientAuth", OAuthClientAuth.Shape, "How the gateway authenticates there."),
+        ClientAuth = r.Required("clientAuth", OAuthClientAuth.Shape, "How the gateway authenticates there.", "{clientId: gateway, clientSecret: secret}"),
     };
 }

@@ -62,7 +62,7 @@ public sealed record OAuthTokenExchange
         Scopes = r.List("scopes", Shapes.Text, "Scopes asked for.", "[\"read\"]"),
         Resources = r.List("resources", Shapes.Text, "Resources asked for.", "[\"https://api.example.com\"]"),
         RequestedTokenType = r.Optional("requestedTokenType", ValueShapes.TokenType, "Type of token asked for.", "urn:ietf:params:oauth:token-type:access_token"),
-        ClientAuth = r.Optional("clientAuth", OAuthClientAuth.Shape, "How the gateway authenticates at the endpoint."),
+        ClientAuth = r.Optional("clientAuth", OAuthClientAuth.Shape, "How the gateway authenticates at the endpoint.", "{clientId: gateway, clientSecret: secret}"),
         AdditionalParams = r.Map("additionalParams", Expression.Shape, "Further form parameters, by expression.", "tenant", "jwt.tenant"),
         AuthorizationLocation = r.Optional("authorizationLocation", Snapshot.Policies.AuthorizationLocation.Shape, "Where the new token is put; `Authorization: Bearer` by default."),
         Cache = r.Optional("cache", TokenCache.Shape, "Keeps tokens."),

@@ -75,6 +75,16 @@ public sealed class ConfigurationMigrationTests
     }
 
     [Fact]
+    public void Migrate_Headers_StayWithTheExport()
+    {
+        const string Text = "config:\n  tracing:\n    otlpEndpoint: http://localhost:4317\n    headers:\n      Authorization: '\"Basic abc\"'\n      x-team: edge\n";
+
+        var result = ConfigurationMigration.Migrate(Text);
+
+        Assert.Equal(Snapshot(Text).Tracing!.Headers, TestLoad.LoadValid(result.Text!, forRuntime: true).Snapshot!.Tracing!.Headers);
+    }
+
+    [Fact]
     public void Migrate_FrontendPoliciesExist_AreAddedTo()
     {
         var result = ConfigurationMigration.Migrate(

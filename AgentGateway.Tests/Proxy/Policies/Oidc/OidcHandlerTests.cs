@@ -10,10 +10,7 @@ namespace AgentGateway.Tests.Proxy.Policies.Oidc;
 
 public sealed class OidcHandlerTests
 {
-    private const string SecretText = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     private static readonly TestIssuer Issuer = new();
-
-    static OidcHandlerTests() => Environment.SetEnvironmentVariable(CookieSecret.Variable, SecretText);
 
     [Fact]
     public async Task Login_WholeFlow_EndsAtTheOriginalUrlWithASession()
@@ -123,7 +120,7 @@ public sealed class OidcHandlerTests
     [Fact]
     public void Seal_OtherNameOrChangedValue_DoesNotOpen()
     {
-        var secret = CookieSecret.Parse(SecretText);
+        var secret = CookieSecret.Parse(PolicyGateway.CookieSecret);
         var value = secret.Seal("a", "text"u8);
 
         Assert.Equal("text"u8.ToArray(), secret.Open("a", value));

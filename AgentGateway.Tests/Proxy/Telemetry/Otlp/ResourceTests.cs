@@ -1,6 +1,8 @@
+using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
-using AgentGateway.Proxy.Telemetry.Otlp;
+using AgentGateway.Proxy.Telemetry.Attributes;
 using Xunit;
+using Resource = AgentGateway.Proxy.Telemetry.Otlp.Resource;
 
 namespace AgentGateway.Tests.Proxy.Telemetry.Otlp;
 
@@ -12,8 +14,8 @@ public sealed class ResourceTests
         var resource = Resource.Create(null, static _ => null, "host");
 
         Assert.Equal("agentgateway", resource.ServiceName);
-        Assert.Equal("host", resource.Attributes["host.name"]);
-        Assert.Equal("dotnet", resource.Attributes["telemetry.sdk.language"]);
+        Assert.Equal("host", resource.Attributes["host.name"].ToString());
+        Assert.Equal("dotnet", resource.Attributes["telemetry.sdk.language"].ToString());
         Assert.True(resource.Attributes.ContainsKey("service.version"));
     }
 
@@ -27,22 +29,45 @@ public sealed class ResourceTests
             ("NAMESPACE", "prod")), "host");
 
         Assert.Equal("edge", resource.ServiceName);
-        Assert.Equal("a b", resource.Attributes["deployment.environment"]);
-        Assert.Equal("pod-1", resource.Attributes["k8s.pod.name"]);
-        Assert.Equal("prod", resource.Attributes["k8s.namespace.name"]);
-        Assert.Equal("pod-1.prod", resource.Attributes["service.instance.id"]);
+        Assert.Equal("a b", resource.Attributes["deployment.environment"].ToString());
+        Assert.Equal("pod-1", resource.Attributes["k8s.pod.name"].ToString());
+        Assert.Equal("prod", resource.Attributes["k8s.namespace.name"].ToString());
+        Assert.Equal("pod-1.prod", resource.Attributes["service.instance.id"].ToString());
     }
 
     [Fact]
     public void Create_ConfiguredResources_WinOverEverything()
     {
-        var tracing = new TracingSnapshot { Endpoint = new Uri("http://c:4317"), ResourceAttributes = [new("service.name", "mine"), new("team", "edge")] };
+        var tracing = new TracingSnapshot { Endpoint = new Uri("http://c:4317"), Resources = Resources(("service.name", "'mine'"), ("team", "\"ed\" + \"ge\""), ("count", "1 + 1"), ("ok", "true"), ("share", "0.5"), ("list", "[1]")) };
 
         var resource = Resource.Create(tracing, Environment(("OTEL_SERVICE_NAME", "other")), "host");
 
         Assert.Equal("mine", resource.ServiceName);
-        Assert.Equal("edge", resource.Attributes["team"]);
+        Assert.Equal("edge", resource.Attributes["team"].ToString());
+        Assert.Equal((AttributeValueKind.Int, 2L), (resource.Attributes["count"].Kind, resource.Attributes["count"].Integer));
+        Assert.Equal((AttributeValueKind.Bool, true), (resource.Attributes["ok"].Kind, resource.Attributes["ok"].Bool));
+        Assert.Equal((AttributeValueKind.Double, 0.5), (resource.Attributes["share"].Kind, resource.Attributes["share"].Double));
+        Assert.Equal("[1]", resource.Attributes["list"].ToString());
+        Assert.Empty(resource.Failed);
     }
+
+    [Theory]
+    [InlineData("request.path")]
+    [InlineData("jwt.sub")]
+    [InlineData("null")]
+    [InlineData("1 / 0")]
+    public void Create_ResourceWithoutValue_IsLeftOutWithTheReason(string expression)
+    {
+        var tracing = new TracingSnapshot { Endpoint = new Uri("http://c:4317"), Resources = Resources(("team", expression)) };
+
+        var resource = Resource.Create(tracing, static _ => null, "host");
+
+        Assert.False(resource.Attributes.ContainsKey("team"));
+        Assert.Equal("team", Assert.Single(resource.Failed).Name);
+    }
+
+    private static EquatableMap<Expression> Resources(params (string Name, string Source)[] expressions) =>
+        new(expressions.Select(static e => KeyValuePair.Create(e.Name, new Expression(e.Source))));
 
     private static Func<string, string?> Environment(params (string Name, string Value)[] variables) =>
         name => variables.FirstOrDefault(variable => variable.Name == name).Value;

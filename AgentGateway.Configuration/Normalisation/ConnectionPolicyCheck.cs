@@ -1,0 +1,49 @@
+using AgentGateway.Configuration.Reading;
+using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Policies;
+
+namespace AgentGateway.Configuration.Normalisation;
+
+/// <summary>Reports policies of calls to upstreams at MCP backends that make none, because all their servers are child processes.</summary>
+internal static class ConnectionPolicyCheck
+{
+    /// <param name="context">Takes the findings.</param>
+    /// <param name="backend">The backend that would have to act on them; null when it is not known.</param>
+    /// <param name="policies">The policies.</param>
+    /// <param name="at">The mapping that they are keys of.</param>
+    /// <param name="ofRoute">True for policies of a route, which acts on most kinds itself.</param>
+    public static void Check(ReadContext context, BackendSnapshot? backend, EquatableArray<PolicySnapshot> policies, SourceLocation at, bool ofRoute)
+    {
+        if (backend is not McpBackendSnapshot mcp || mcp.Targets.IsEmpty || mcp.Targets.Any(static target => target is McpNetworkTargetSnapshot))
+        {
+            return;
+        }
+
+        foreach (var policy in policies)
+        {
+            if (KeyOf(policy, ofRoute) is { } key)
+            {
+                context.SemanticError(at.Key(key), $"{key} has nothing to act on: the MCP servers are child processes; remove it");
+            }
+        }
+    }
+
+    private static string? KeyOf(PolicySnapshot policy, bool ofRoute) => policy switch
+    {
+        BackendTls => "backendTLS",
+        BackendAuth => "backendAuth",
+        A2aPolicy => "a2a",
+        BackendTunnel => "backendTunnel",
+        _ when ofRoute => null,
+        BackendHttp => "http",
+        BackendTcp => "tcp",
+        HealthPolicy => "health",
+        AuthorizationPolicy => "authorization",
+        ExtAuthz => "extAuthz",
+        TransformationPolicy => "transformations",
+        RequestHeaderModifier => "requestHeaderModifier",
+        ResponseHeaderModifier => "responseHeaderModifier",
+        RequestRedirect => "requestRedirect",
+        _ => null,
+    };
+}
