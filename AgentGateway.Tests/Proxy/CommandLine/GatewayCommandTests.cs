@@ -1,3 +1,4 @@
+using AgentGateway.Configuration.Reference;
 using Xunit;
 
 namespace AgentGateway.Tests.Proxy.CommandLine;
@@ -68,7 +69,7 @@ public sealed class GatewayCommandTests : IDisposable
     {
         Assert.Equal(0, await _console.RunAsync("--help"));
 
-        Assert.All(["--file", "--config", "--validate-only", "-V", "--version", "oneshot"], name => Assert.Contains(name, _console.Output, StringComparison.Ordinal));
+        Assert.All(["--file", "--config", "--validate-only", "-V", "--version", "oneshot", "import", "migrate", "schema", "docs"], name => Assert.Contains(name, _console.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,5 +92,20 @@ public sealed class GatewayCommandTests : IDisposable
         Assert.Equal(1, await _console.RunAsync("oneshot", "-c", NoManagement, "--output", _console.PathOf("log"), "--", "no-such-program"));
 
         Assert.StartsWith("cannot start no-such-program: ", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("schema")]
+    [InlineData("docs")]
+    public async Task RunAsync_Reference_WritesToStandardOutputOrAFile(string command)
+    {
+        var expected = command == "schema" ? ConfigurationReference.Schema() : ConfigurationReference.Page();
+        var file = _console.PathOf("reference");
+
+        Assert.Equal(0, await _console.RunAsync(command));
+        Assert.Equal(0, await _console.RunAsync(command, "--output", file));
+
+        Assert.Equal(expected, _console.Output);
+        Assert.Equal(expected, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
     }
 }
