@@ -27,9 +27,7 @@ internal static class NotSupportedYet
             "McpTarget.sse",
 
             // Process-wide settings.
-            "Config.customFunctions",
             "Config.modelCatalog",
-            "Config.sensitiveHeaders",
             "Config.spiffe",
             "Config.standardAttributes",
             "Logging.database",

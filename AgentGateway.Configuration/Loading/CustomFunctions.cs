@@ -15,10 +15,11 @@ internal static class CustomFunctions
         }
 
         context.Expressions = context.Expressions.WithCustomFunctions(scalar.Text, out var diagnostics);
+        context.CustomFunctions = scalar.Text;
         var path = ConfigPath.Root.Key("config").Key("customFunctions");
         foreach (var diagnostic in diagnostics)
         {
-            var message = $"{diagnostic.Message} (line {diagnostic.Line}, column {diagnostic.Column} of the definitions)";
+            var message = scalar.FromEnvironment ? "parts of the definitions come from the environment and are not shown" : $"{diagnostic.Message} (line {diagnostic.Line}, column {diagnostic.Column} of the definitions)";
             if (diagnostic.Severity == CelDiagnosticSeverity.Error)
             {
                 context.Error(path, scalar.Position, $"invalid function: {message}");

@@ -42,7 +42,7 @@ internal sealed class ExpressionShape() : ScalarShape<Expression>(new Expression
 
         if (compilation.Program is { } program)
         {
-            value = new Expression(program);
+            value = new Expression(program, place.Context.CustomFunctions);
         }
 
         return true;

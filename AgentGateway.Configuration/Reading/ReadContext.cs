@@ -21,6 +21,9 @@ internal sealed class ReadContext(LoadOptions options)
     /// <summary>Environment of expressions: the gateway's own, with the functions that the document defines.</summary>
     public CelEnvironment Expressions { get; set; } = GatewayExpressions.Environment;
 
+    /// <summary>Text of those functions; empty without.</summary>
+    public string CustomFunctions { get; set; } = "";
+
     public List<ConfigurationProblem> Errors { get; } = [];
 
     public List<ConfigurationProblem> Warnings { get; } = [];

@@ -4,9 +4,10 @@ using AgentGateway.Configuration.Reading;
 
 namespace AgentGateway.Configuration;
 
-/// <summary>A CEL expression of the configuration, compiled when the document is loaded. Equal to another one with the same text.</summary>
+/// <summary>A CEL expression of the configuration, compiled when the document is loaded. Equal to another one with the same text and the same custom functions to call.</summary>
 public sealed class Expression : IEquatable<Expression>
 {
+    private readonly string _customFunctions = "";
     private CelProgram? _program;
 
     /// <summary>An expression in the gateway's own environment; it compiles when <see cref="Program"/> is first asked for.</summary>
@@ -15,9 +16,12 @@ public sealed class Expression : IEquatable<Expression>
 
     /// <summary>An expression that is compiled already.</summary>
     /// <param name="program">The program.</param>
-    public Expression(CelProgram program)
+    /// <param name="customFunctions">Text of <c>config.customFunctions</c> that it was compiled with; empty without.</param>
+    public Expression(CelProgram program, string customFunctions = "")
     {
         ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(customFunctions);
+        _customFunctions = customFunctions;
         Source = program.Source;
         _program = program;
     }
@@ -32,7 +36,9 @@ public sealed class Expression : IEquatable<Expression>
     public CelProgram Program => _program ??= Compile();
 
     /// <inheritdoc/>
-    public bool Equals(Expression? other) => other is not null && string.Equals(Source, other.Source, StringComparison.Ordinal);
+    public bool Equals(Expression? other) => other is not null
+        && string.Equals(Source, other.Source, StringComparison.Ordinal)
+        && string.Equals(_customFunctions, other._customFunctions, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Expression);

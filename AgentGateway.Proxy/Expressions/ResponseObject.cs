@@ -9,7 +9,7 @@ internal sealed class ResponseObject(RequestContext context) : CelObject
 {
     private static readonly CelValue NotKept = CelValue.FromError(CelErrorCode.NoSuchKey, "no such key: body (it was not kept, or is larger than the buffering limit)");
 
-    private readonly ResponseHeaderView _headers = new(context);
+    private readonly MessageHeaderView _headers = new(context, ofResponse: true);
 
     public override CelObjectType Type => GatewayTypes.Response;
 

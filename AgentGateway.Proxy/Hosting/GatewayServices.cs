@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Static;
 using AgentGateway.Proxy.Backends;
@@ -20,6 +21,7 @@ internal sealed class GatewayServices : IAsyncDisposable
     public GatewayServices(StaticSettings settings, TimeProvider time, ILoggerFactory logging, TelemetryConnections? telemetry = null)
     {
         Settings = settings;
+        SensitiveHeaders = settings.SensitiveHeaders.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         Time = time;
         Logging = logging;
         Telemetry = new GatewayTelemetry(settings, time, logging, telemetry);
@@ -34,6 +36,9 @@ internal sealed class GatewayServices : IAsyncDisposable
     }
 
     public StaticSettings Settings { get; }
+
+    /// <summary>Headers that <c>redacted()</c> masks besides the ones it always does, in any case: <c>config.sensitiveHeaders</c>.</summary>
+    public FrozenSet<string> SensitiveHeaders { get; }
 
     public TimeProvider Time { get; }
 

@@ -12,9 +12,7 @@ internal sealed class PolicyExpression
 
     public PolicyExpression(Expression expression)
     {
-        var compilation = GatewayExpressions.Compile(expression.Source);
-        _program = compilation.Program
-            ?? throw new InvalidOperationException($"expression '{expression.Source}' does not compile, validation must refuse it: {compilation.ErrorText}");
+        _program = expression.Program;
         var attributes = _program.Attributes;
         ReadsRequestBody = attributes.Reads(GatewayVariables.Request, RequestMember.Body) || attributes.Reads(GatewayVariables.Request, RequestMember.BodyPrefix);
         ReadsResponseBody = attributes.Reads(GatewayVariables.Response, ResponseMember.Body) || attributes.Reads(GatewayVariables.Response, ResponseMember.BodyPrefix);

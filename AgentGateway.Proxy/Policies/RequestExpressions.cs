@@ -10,8 +10,7 @@ internal static class RequestExpressions
 {
     /// <summary>Compiles an expression of the configuration.</summary>
     /// <exception cref="FormatException">It does not compile.</exception>
-    public static CelProgram Compile(Expression expression) =>
-        GatewayExpressions.Compile(expression.Source).Program ?? throw new FormatException($"the expression does not compile: {expression.Source}");
+    public static CelProgram Compile(Expression expression) => expression.Program;
 
     /// <summary>True when one of the expressions reads the request body, which then has to be kept before they are evaluated.</summary>
     public static bool ReadsBody(IEnumerable<CelProgram> programs)

@@ -1,5 +1,4 @@
 using AgentGateway.Cel;
-using AgentGateway.Configuration.Expressions;
 using AgentGateway.Configuration.Snapshot.Policies;
 
 namespace AgentGateway.Proxy.Policies.Credentials;
@@ -39,10 +38,7 @@ internal sealed class CredentialPlace
             return otherwise;
         }
 
-        var expression = location.Expression is { } source
-            ? GatewayExpressions.Compile(source.Source).Program ?? throw new FormatException($"the expression of the location does not compile: {source.Source}")
-            : null;
-        return new CredentialPlace(location.Header, location.QueryParameter, location.Cookie, expression);
+        return new CredentialPlace(location.Header, location.QueryParameter, location.Cookie, location.Expression?.Program);
     }
 
     /// <summary>Compiles a place that a credential is put into.</summary>
