@@ -1,6 +1,6 @@
 namespace AgentGateway.Cel.Syntax;
 
-/// <summary>Collects diagnostics of one source, up to a bound, one per place.</summary>
+/// <summary>Collects diagnostics of one source, up to a bound, one per place, in the order of the text.</summary>
 internal sealed class DiagnosticBag(string source, int limit)
 {
     private readonly List<CelDiagnostic> _items = [];
@@ -27,6 +27,9 @@ internal sealed class DiagnosticBag(string source, int limit)
                 return;
         }
 
-        _items.Add(new CelDiagnostic(severity, message, source, offset, suggestion));
+        var at = _items.Count;
+        while (at > 0 && _items[at - 1].Offset > offset)
+            at--;
+        _items.Insert(at, new CelDiagnostic(severity, message, source, offset, suggestion));
     }
 }

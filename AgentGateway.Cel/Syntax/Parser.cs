@@ -310,6 +310,7 @@ internal sealed partial class Parser
         Advance();
         var elements = new List<Expr>();
         List<bool>? optional = null;
+        LoneComma(TokenKind.RightBracket);
         while (_current.Kind is not (TokenKind.RightBracket or TokenKind.End))
         {
             var mark = OptionalMark();
@@ -331,6 +332,7 @@ internal sealed partial class Parser
         var at = _current.Start;
         Advance();
         var entries = new List<MapEntry>();
+        LoneComma(TokenKind.RightBrace);
         while (_current.Kind is not (TokenKind.RightBrace or TokenKind.End))
         {
             var optional = OptionalMark();
@@ -350,6 +352,7 @@ internal sealed partial class Parser
     {
         Advance();
         var fields = new List<StructField>();
+        LoneComma(TokenKind.RightBrace);
         while (_current.Kind is not (TokenKind.RightBrace or TokenKind.End))
         {
             var optional = OptionalMark();
@@ -370,6 +373,13 @@ internal sealed partial class Parser
 
         Expect(TokenKind.RightBrace, "'}' or ','");
         return new StructExpr(at, typeName, [.. fields]);
+    }
+
+    /// <summary>The grammar allows a last comma also in empty literals: <c>[,]</c> and <c>{,}</c>.</summary>
+    private void LoneComma(TokenKind closing)
+    {
+        if (_current.Kind == TokenKind.Comma && _next.Kind == closing)
+            Advance();
     }
 
     private bool OptionalMark()
