@@ -122,6 +122,23 @@ public sealed class ParserTests
         Assert.InRange(GatewayExpressions.Compile(string.Concat(Enumerable.Repeat(") ", 1000))).Diagnostics.Count, 2, 20);
 
     [Theory]
+    [InlineData(",")]
+    [InlineData("[,,]")]
+    [InlineData("[,1]")]
+    [InlineData("{,1: 2}")]
+    [InlineData("f(,)")]
+    public void Compile_CommaWithoutElement_IsAnError(string source) => Assert.False(GatewayExpressions.Compile(source).Succeeded);
+
+    [Fact]
+    public void Compile_ErrorsOfLexerAndParser_AreInTheOrderOfTheText()
+    {
+        var diagnostics = GatewayExpressions.Compile(") 1 + ( * } ] 'x").Diagnostics;
+
+        Assert.True(diagnostics.Count >= 4);
+        Assert.Equal(diagnostics.Select(static d => d.Offset).Order(), diagnostics.Select(static d => d.Offset));
+    }
+
+    [Theory]
     [InlineData("r'\\n' == '\\\\n'")]
     [InlineData("'''a\n'b''' == 'a\\n\\'b'")]
     [InlineData("R\"\\\" == '\\\\'")]
@@ -136,5 +153,6 @@ public sealed class ParserTests
     [InlineData("!!true && --1 == 1")]
     [InlineData("[1, 2,] == [1, 2] && {'a': 1,} == {'a': 1}")]
     [InlineData("{'as': 1}.as == 1")]
+    [InlineData("[,] == [] && {,} == {}")]
     public void Evaluate_Literals_HaveTheirValues(string source) => Assert.True(Expressions.EvaluatePlain(source).IsTrue);
 }
