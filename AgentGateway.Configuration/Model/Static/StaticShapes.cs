@@ -84,8 +84,8 @@ internal static class StaticShapes
             Histograms = Histograms(r, r.Value("histograms", EnumShapes.HistogramModeWords, HistogramMode.Classic, "Form of Prometheus histograms.", "classic")),
             ModelCatalog = r.List("modelCatalog", ModelCatalogSource.Shape, "Prices of models, merged in order; a later one wins.", "[{inline: {providers: {}}}]"),
             StandardAttributes = r.Optional("standardAttributes", StandardAttributes.Shape, "Columns of the request database.") ?? new StandardAttributes(),
-            SensitiveHeaders = r.List("sensitiveHeaders", HeaderShapes.Name, "Headers whose values logs and expressions show redacted.", "[x-api-key]"),
-            CustomFunctions = r.TextOr("customFunctions", "", "Functions for expressions, one definition a line."),
+            SensitiveHeaders = r.List("sensitiveHeaders", HeaderShapes.Name, "Headers that `headers.redacted()` masks in expressions, besides authorization and proxy-authorization.", "[x-api-key]"),
+            CustomFunctions = r.TextOr("customFunctions", "", "Functions for expressions: `name(a, rest...) { expression }` and `this.name(a) { expression }`; `#` begins a comment."),
         };
     }
 
