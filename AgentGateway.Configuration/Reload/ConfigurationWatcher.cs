@@ -29,7 +29,7 @@ public sealed class ConfigurationWatcher : IDisposable
     private long? _firstChange;
     private byte[] _lastDigest = [];
 
-    // Digest of the files as they stood before the last load; empty when their number changed with it or the result was refused.
+    // Digest of the files as the last load read them; empty when it was refused, since files that were not there may be by now.
     private byte[] _readDigest = [];
     private IReadOnlyCollection<string> _referenced = [];
     private bool _disposed;
@@ -62,10 +62,11 @@ public sealed class ConfigurationWatcher : IDisposable
     {
         lock (_reload)
         {
-            var before = Digest([_path, .. _referenced]);
-            var result = Load();
-            _lastDigest = Digest(result);
-            Follow(result, before);
+            // Followed before it is read: a change in between is not lost.
+            _source.Follow([_path]);
+            var (result, files) = Load();
+            _lastDigest = Digest(result, files, _path);
+            Follow(result, files);
             return result;
         }
     }
@@ -86,15 +87,14 @@ public sealed class ConfigurationWatcher : IDisposable
             }
 
             // Something else in a watched folder changed, such as a log beside the configuration: a large file is not parsed for that.
-            var before = Digest([_path, .. _referenced]);
-            if (_readDigest.Length > 0 && before.AsSpan().SequenceEqual(_readDigest))
+            if (_readDigest.Length > 0 && Digest([_path, .. _referenced], _options.Files).AsSpan().SequenceEqual(_readDigest))
             {
                 return;
             }
 
-            var result = Load();
-            var digest = Digest(result);
-            Follow(result, before);
+            var (result, files) = Load();
+            var digest = Digest(result, files, _path);
+            Follow(result, files);
             if (digest.AsSpan().SequenceEqual(_lastDigest))
             {
                 return;
@@ -141,16 +141,28 @@ public sealed class ConfigurationWatcher : IDisposable
         }
     }
 
-    private LoadResult Load()
+    private (LoadResult Result, RememberedFiles Files) Load()
     {
-        if (!_options.Files.TryRead(_path, out var content, out var problem))
+        var files = new RememberedFiles(_options.Files);
+        return (Load(files), files);
+    }
+
+    private LoadResult Load(RememberedFiles files)
+    {
+        if (!files.TryRead(_path, out var content, out var problem))
         {
             return Unreadable($"cannot read {_path}: {problem}");
         }
 
+        if (content.Length == 0 && _lastDigest.Length > 0)
+        {
+            // Writing in place begins by emptying the file; to take that for a configuration would close every port.
+            return Unreadable($"{_path} is empty: it may be half-written; write {{}} for a configuration without anything");
+        }
+
         try
         {
-            return ConfigurationLoader.Load(new UTF8Encoding(false, true).GetString(content).TrimStart('\uFEFF'), _path, _options);
+            return ConfigurationLoader.Load(new UTF8Encoding(false, true).GetString(content).TrimStart('\uFEFF'), _path, _options with { Files = files });
         }
         catch (DecoderFallbackException)
         {
@@ -166,24 +178,26 @@ public sealed class ConfigurationWatcher : IDisposable
     };
 
     // A refused state may name fewer files than the one in force: both are followed until the next good one.
-    private void Follow(LoadResult result, byte[] before)
+    private void Follow(LoadResult result, RememberedFiles files)
     {
-        var previous = _referenced;
         _referenced = result.IsValid ? result.ReferencedFiles : [.. _referenced.Union(result.ReferencedFiles, StringComparer.Ordinal)];
-        _readDigest = result.IsValid && previous.SequenceEqual(_referenced, StringComparer.Ordinal) ? before : [];
+        _readDigest = result.IsValid ? Digest([_path, .. _referenced], files) : [];
         _source.Follow([_path, .. _referenced]);
     }
 
-    /// <summary>Digest of everything that went into a result, so that a change without consequence is passed over.</summary>
-    private byte[] Digest(LoadResult result) => [(byte)(result.IsValid ? 1 : 0), .. Digest([_path, .. result.ReferencedFiles])];
+    /// <summary>
+    /// Digest of everything that went into a result, so that a change without consequence is passed over. It is made of the very bytes that were
+    /// read: a file that changes meanwhile would else count as known.
+    /// </summary>
+    private static byte[] Digest(LoadResult result, RememberedFiles files, string path) => [(byte)(result.IsValid ? 1 : 0), .. Digest([path, .. result.ReferencedFiles], files)];
 
-    private byte[] Digest(string[] files)
+    private static byte[] Digest(string[] paths, IConfigurationFiles files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in files)
+        foreach (var path in paths)
         {
-            var found = _options.Files.TryRead(file, out var content, out _);
-            hash.AppendData(Encoding.UTF8.GetBytes(file));
+            var found = files.TryRead(path, out var content, out _);
+            hash.AppendData(Encoding.UTF8.GetBytes(path));
             hash.AppendData([(byte)(found ? 1 : 0)]);
             hash.AppendData(SHA256.HashData(content));
         }

@@ -36,8 +36,15 @@ public sealed class FileChangeSource : IChangeSource
                 return;
             }
 
+            // A file that is followed already keeps its fingerprint: what happened to it since it was read is found by the next look.
+            var known = new Dictionary<string, Fingerprint>(StringComparer.Ordinal);
+            for (var i = 0; i < _files.Length; i++)
+            {
+                known[_files[i]] = _fingerprints[i];
+            }
+
             _files = [.. files];
-            _fingerprints = [.. _files.Select(Fingerprint.Of)];
+            _fingerprints = [.. _files.Select(file => known.TryGetValue(file, out var fingerprint) ? fingerprint : Fingerprint.Of(file))];
             var folders = _files.Select(static f => Path.GetDirectoryName(Path.GetFullPath(f))!).Distinct(StringComparer.Ordinal).Take(MostWatchedFolders).ToHashSet(StringComparer.Ordinal);
             foreach (var folder in _watchers.Keys.Except(folders).ToList())
             {

@@ -17,8 +17,11 @@ internal sealed partial class ConfigurationReloader : IAsyncDisposable
     private readonly ConfigurationWatcher _watcher;
     private readonly Task _applying;
 
-    // Only the newest content matters: one that waits behind a slow application is replaced by the next.
-    private readonly Channel<LoadResult> _pending = Channel.CreateBounded<LoadResult>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    // What waits behind a slow application: the newest good content and the newest refused one. A refused one must not push a good one out, which
+    // would then never be in force.
+    private readonly List<LoadResult> _waiting = [];
 
     public ConfigurationReloader(string file, LoadOptions options, GatewayHost host, IChangeSource source)
     {
@@ -41,40 +44,72 @@ internal sealed partial class ConfigurationReloader : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _watcher.Dispose();
-        _pending.Writer.TryComplete();
+        _signal.Writer.TryComplete();
         await _applying;
     }
 
-    private void Hand(LoadResult result) => _pending.Writer.TryWrite(result);
+    private void Hand(LoadResult result)
+    {
+        lock (_waiting)
+        {
+            _waiting.RemoveAll(other => other.IsValid == result.IsValid);
+            _waiting.Add(result);
+        }
+
+        _signal.Writer.TryWrite(true);
+    }
+
+    private LoadResult? Next()
+    {
+        lock (_waiting)
+        {
+            if (_waiting.Count == 0)
+            {
+                return null;
+            }
+
+            var next = _waiting[0];
+            _waiting.RemoveAt(0);
+            return next;
+        }
+    }
 
     private async Task ApplyAsync()
     {
-        await foreach (var result in _pending.Reader.ReadAllAsync())
+        await foreach (var _ in _signal.Reader.ReadAllAsync())
         {
-            if (result.Snapshot is not { } snapshot)
+            while (Next() is { } result)
             {
-                _host.Services.Telemetry.Metrics.SetSynchronized(false);
-                foreach (var error in result.Errors)
-                {
-                    LogRefused(error.ToString());
-                }
+                await ApplyAsync(result);
+            }
+        }
+    }
 
-                LogKept(result.Errors.Count);
-                continue;
+    private async Task ApplyAsync(LoadResult result)
+    {
+        if (result.Snapshot is not { } snapshot)
+        {
+            _host.Services.Telemetry.Metrics.SetSynchronized(false);
+            foreach (var error in result.Errors)
+            {
+                LogRefused(error.ToString());
             }
 
-            try
-            {
-                await _host.ApplyAsync(snapshot, CancellationToken.None);
-                LogApplied();
-            }
-            catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException or FormatException or ArgumentException or CryptographicException)
-            {
-                // Certificates, key sets and other documents are read when the snapshot is compiled.
-                _host.Services.Telemetry.Metrics.SetSynchronized(false);
-                LogRefused(error.Message);
-                LogKept(1);
-            }
+            LogKept(result.Errors.Count);
+            return;
+        }
+
+        try
+        {
+            await _host.ApplyAsync(snapshot, CancellationToken.None);
+            LogApplied();
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException or FormatException or ArgumentException or CryptographicException)
+        {
+            // Certificates, key sets and other documents are read when the snapshot is compiled.
+            _host.Services.Telemetry.Metrics.SetSynchronized(false);
+            LogRefused(error.Message);
+            LogKept(1);
         }
     }
 

@@ -113,6 +113,35 @@ internal sealed class GatewayProcess : IAsyncDisposable
         File.Move(next, Path.Combine(_folder, "config.yaml"), overwrite: true);
     }
 
+    /// <summary>Replaces the configuration by writing into the file, which stands half-written for a moment.</summary>
+    public void Overwrite(string configuration) => File.WriteAllText(Path.Combine(_folder, "config.yaml"), Fill(configuration, _ports));
+
+    /// <summary>
+    /// Replaces the configuration as Kubernetes does with a mounted ConfigMap: <c>config.yaml</c> is a link into <c>..data</c>, which is itself a
+    /// link to a folder, and that link is replaced by one to a new folder.
+    /// </summary>
+    public async Task RelinkAsync(string configuration, int version)
+    {
+        var folder = Path.Combine(_folder, $"..version-{version}");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "config.yaml"), Fill(configuration, _ports));
+        await ReplaceAsync("..data", $"..version-{version}");
+        if (new FileInfo(Path.Combine(_folder, "config.yaml")).LinkTarget is null)
+        {
+            await ReplaceAsync("config.yaml", "..data/config.yaml");
+        }
+
+        // Renames the link itself, whatever it leads to, which the runtime's own Move does not do for folders.
+        async Task ReplaceAsync(string link, string target)
+        {
+            var next = Path.Combine(_folder, $"{link}.next");
+            File.CreateSymbolicLink(next, target);
+            using var move = Process.Start("mv", ["-T", "-f", next, Path.Combine(_folder, link)]);
+            await move.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, move.ExitCode);
+        }
+    }
+
     /// <summary>Waits until the process has printed a text.</summary>
     public async Task WaitForOutputAsync(string text)
     {
