@@ -33,14 +33,10 @@ internal sealed partial class BenchmarkProcess : IDisposable
         }
     }
 
-    public double ResidentMegabytes
-    {
-        get
-        {
-            var line = File.ReadLines($"/proc/{Id}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
-            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
-        }
-    }
+    public double ResidentMegabytes => Status("VmRSS:");
+
+    /// <summary>Most resident memory so far.</summary>
+    public double PeakMegabytes => Status("VmHWM:");
 
     /// <summary>Starts a program and waits until it listens.</summary>
     /// <param name="port">Port it listens on once it is ready.</param>
@@ -115,6 +111,12 @@ internal sealed partial class BenchmarkProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private double Status(string field)
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").First(text => text.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
     }
 
     private static async Task<bool> AcceptsAsync(int port)

@@ -4,6 +4,7 @@ namespace AgentGateway.Configuration.Reading;
 internal static class DidYouMean
 {
     private const int LongestWord = 64;
+    private const int ShortestPart = 4;
 
     /// <summary>The nearest word, or null when none is near.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
@@ -14,12 +15,20 @@ internal static class DidYouMean
         }
 
         string? best = null;
+        string? longer = null;
         var bestDistance = Math.Max(1, word.Length / 3) + 1;
         foreach (var candidate in known)
         {
             if (string.Equals(candidate, word, StringComparison.OrdinalIgnoreCase) || SameWords(candidate, word))
             {
                 return candidate;
+            }
+
+            // A part of a longer word, as in `match` for `matches` or `prefix` for `pathPrefix`.
+            if (word.Length >= ShortestPart && longer is null
+                && (candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase) || candidate.EndsWith(word, StringComparison.OrdinalIgnoreCase)))
+            {
+                longer = candidate;
             }
 
             var distance = Distance(word, candidate);
@@ -30,7 +39,7 @@ internal static class DidYouMean
             }
         }
 
-        return best;
+        return best ?? longer;
     }
 
     // clear-env, clear_env and clearEnv are the same words.
