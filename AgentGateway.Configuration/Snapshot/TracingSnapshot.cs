@@ -35,7 +35,6 @@ public sealed record TracingSnapshot
     /// <summary>Resource attributes, evaluated once without a request; one that fails is left out.</summary>
     public EquatableMap<Expression> Resources { get; init; } = EquatableMap<Expression>.Empty;
 
-
     /// <summary>Keeps the spans of requests for which it holds; null keeps all.</summary>
     public Expression? Filter { get; init; }
 
