@@ -80,7 +80,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// Starts the gateway with a configuration in which <c>{port}</c>, <c>{admin}</c>, <c>{stats}</c> and <c>{readiness}</c> stand for free
     /// ports, and waits until it is ready.
     /// </summary>
-    public static async Task<GatewayProcess> StartAsync(string configuration, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="configuration">Text of the configuration.</param>
+    /// <param name="environment">Further variables.</param>
+    /// <param name="program">Path of a published gateway; null runs the one built with the tests.</param>
+    public static async Task<GatewayProcess> StartAsync(string configuration, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
         var ports = FreePorts(4);
         var folder = Directory.CreateTempSubdirectory("agentgateway-").FullName;
@@ -88,6 +91,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
         await File.WriteAllTextAsync(file, Fill(configuration, ports));
 
         var start = Command("-f", file);
+        if (program is not null)
+        {
+            start.FileName = program;
+            start.ArgumentList.RemoveAt(0);
+        }
+
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
