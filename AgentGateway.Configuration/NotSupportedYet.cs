@@ -42,8 +42,6 @@ internal static class NotSupportedYet
             "ListenerTls.spiffe",
 
             // Credentials.
-            "ActorToken.enforceMayAct",
-            "AwsAuth.assumeRole",
             "BackendAuth.azure",
             "BackendAuth.copilot",
             "BackendAuth.crossAppAccess",

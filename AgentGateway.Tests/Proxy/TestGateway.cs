@@ -1,5 +1,6 @@
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Telemetry;
 using Xunit;
 
 namespace AgentGateway.Tests.Proxy;
@@ -30,11 +31,11 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public Uri AddressOf(string bindKey) => new($"http://127.0.0.1:{_host.Ports[bindKey]}");
 
-    public static async Task<TestGateway> StartAsync(GatewaySnapshot snapshot, StaticSettings? settings = null, TimeProvider? time = null)
+    public static async Task<TestGateway> StartAsync(GatewaySnapshot snapshot, StaticSettings? settings = null, TimeProvider? time = null, TelemetryConnections? telemetry = null)
     {
         var logs = new CapturedLogs();
         var quiet = (settings ?? new StaticSettings()) with { AdminAddress = null, StatsAddress = null, ReadinessAddress = null, EnableIpv6 = false };
-        var host = new GatewayHost(new GatewayServices(quiet, time ?? TimeProvider.System, logs));
+        var host = new GatewayHost(new GatewayServices(quiet, time ?? TimeProvider.System, logs, telemetry));
         await host.StartAsync(snapshot, TestContext.Current.CancellationToken);
         return new TestGateway(host, logs);
     }

@@ -27,15 +27,16 @@ internal sealed class AwsSigning(IAwsCredentialSource credentials, string? regio
             return null;
         }
 
-        if (aws.AssumeRole is not null)
-        {
-            throw new NotSupportedException("backendAuth: aws.assumeRole is not supported");
-        }
-
         IAwsCredentialSource source = aws.AccessKeyId is { } id
             ? new FixedAwsCredentials(new AwsCredentials(id, aws.SecretAccessKey!.Reveal(), aws.SessionToken?.Reveal()))
             : new EnvironmentAwsCredentials(Environment.GetEnvironmentVariable);
         var region = aws.Region ?? Environment.GetEnvironmentVariable("AWS_REGION") ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION");
+        if (aws.AssumeRole is { } role)
+        {
+            // The region of the service that gives the keys; its first one where none is set, as AWS's own tools do.
+            source = new AssumedRoleCredentials(role, source, region ?? "us-east-1", Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_STS"), scope.Services);
+        }
+
         return new AwsSigning(source, region, aws.ServiceName, scope.Services.Time);
     }
 
@@ -43,7 +44,7 @@ internal sealed class AwsSigning(IAwsCredentialSource credentials, string? regio
     {
         try
         {
-            var keys = credentials.Get();
+            var keys = await credentials.GetAsync(context, context.Aborted);
             var (hostService, hostRegion) = AwsServiceNames.FromHost(attempt.Host);
             var signedService = service ?? hostService ?? throw new BackendAuthException("the AWS service is not known; set aws.serviceName");
             var signedRegion = region ?? hostRegion ?? throw new BackendAuthException("the AWS region is not known; set aws.region");

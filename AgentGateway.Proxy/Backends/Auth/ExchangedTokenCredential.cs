@@ -46,11 +46,6 @@ internal sealed class ExchangedTokenCredential : IBackendCredential
                 throw new FormatException("oauthTokenExchange: actorToken goes with grantType tokenExchange only");
             }
 
-            if (actor.EnforceMayAct)
-            {
-                throw new NotSupportedException("oauthTokenExchange: actorToken.enforceMayAct is not supported");
-            }
-
             _actorPlace = CredentialPlace.From(actor.Source, CredentialPlace.Bearer);
         }
 
@@ -90,8 +85,14 @@ internal sealed class ExchangedTokenCredential : IBackendCredential
             form.Add(new("subject_token_type", (_settings.SubjectToken ?? new SubjectToken()).TokenType));
             if (_actorPlace is not null)
             {
-                form.Add(new("actor_token", FindToken(context, _actorPlace) ?? throw new BackendAuthException("the request has no actor token")));
-                form.Add(new("actor_token_type", _settings.ActorToken!.TokenType));
+                var actor = FindToken(context, _actorPlace) ?? throw new BackendAuthException("the request has no actor token");
+                if (_settings.ActorToken!.EnforceMayAct && !MayAct.Allows(subject, actor))
+                {
+                    throw new BackendAuthException("the subject token does not let the actor act (may_act)");
+                }
+
+                form.Add(new("actor_token", actor));
+                form.Add(new("actor_token_type", _settings.ActorToken.TokenType));
             }
 
             if (_settings.RequestedTokenType is { } requested)

@@ -3,6 +3,7 @@ using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace AgentGateway.Proxy.Backends.Forwarding;
 
@@ -20,6 +21,11 @@ internal static class ResponseRelay
             if (context.Record.IsGrpc)
             {
                 context.Record.NoteGrpcStatus(response.Headers);
+            }
+
+            if (upstream.StatusCode == StatusCodes.Status101SwitchingProtocols && !Offered(request, response.Headers.Upgrade))
+            {
+                return GatewayReply.UpgradeFailed("the upstream switched to a protocol that was not asked for");
             }
 
             context.Record.Reason = ResponseReason.Upstream;
@@ -41,6 +47,20 @@ internal static class ResponseRelay
         {
             await upstream.DisposeAsync();
         }
+    }
+
+    // RFC 9110, 7.8: a server may only switch to a protocol of the client's list.
+    private static bool Offered(UpstreamRequest request, StringValues agreed)
+    {
+        foreach (var protocol in (request.Upgrade ?? "").Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (protocol.Length > 0 && agreed.Count == 1 && protocol.Equals(agreed[0], StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static async ValueTask CopyBodyAsync(RequestContext context, UpstreamRequest request, UpstreamResponse upstream)

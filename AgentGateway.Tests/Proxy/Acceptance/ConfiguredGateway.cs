@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AgentGateway.Proxy.Telemetry;
 using AgentGateway.Tests.Configuration;
 using Xunit;
 
@@ -9,10 +10,10 @@ namespace AgentGateway.Tests.Proxy.Acceptance;
 internal static class ConfiguredGateway
 {
     /// <summary>Loads and starts; the static part of the configuration counts too.</summary>
-    public static async Task<TestGateway> StartAsync(string text, IReadOnlyDictionary<string, string>? files = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<TestGateway> StartAsync(string text, IReadOnlyDictionary<string, string>? files = null, IReadOnlyDictionary<string, string>? environment = null, TelemetryConnections? telemetry = null)
     {
         var result = TestLoad.LoadValid(text, environment, files, forRuntime: true);
-        return await TestGateway.StartAsync(result.Snapshot!, result.Settings);
+        return await TestGateway.StartAsync(result.Snapshot!, result.Settings, telemetry: telemetry);
     }
 
     /// <summary>The errors that the text is refused with.</summary>

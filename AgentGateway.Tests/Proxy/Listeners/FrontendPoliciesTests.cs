@@ -183,6 +183,51 @@ public sealed class FrontendPoliciesTests : IDisposable
     }
 
     [Fact]
+    public async Task Upgrade_ToAProtocolThatWasNotAskedFor_Is502()
+    {
+        await using var upstream = RawUpstream.Start(async peer =>
+        {
+            await peer.ReadHeadAsync();
+            await peer.SendAsync("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\nsecret");
+        });
+        await using var gateway = await TestGateway.StartAsync(upstream.Backend);
+        using var peer = await RawPeer.ConnectAsync(gateway.Address.Port);
+
+        await peer.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+        var (head, body) = await peer.ReadResponseAsync();
+
+        Assert.StartsWith("HTTP/1.1 502 ", head, StringComparison.Ordinal);
+        Assert.StartsWith("request upgrade failed, ", body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("better.example.com", "HTTP/1.1 421 ", "misdirected request")]
+    [InlineData("other.example.com", "HTTP/1.1 200 ", "any")]
+    public async Task Host_OfABetterTlsListener_IsMisdirected(string host, string status, string body)
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        var (any, anyKey) = _certificates.Issue("any.example.com");
+        var (better, betterKey) = _certificates.Issue("better.example.com");
+        await using var gateway = await ConfiguredGateway.StartAsync(
+            $$"""
+            binds:
+            - port: {{port}}
+              listeners:
+              - {hostname: "*.example.com", protocol: HTTPS, tls: {cert: a, key: ak}, routes: [{policies: {directResponse: {status: 200, body: any} } }]}
+              - {hostname: better.example.com, protocol: HTTPS, tls: {cert: b, key: bk}, routes: [{policies: {directResponse: {status: 200, body: better} } }]}
+            """,
+            new Dictionary<string, string> { ["a"] = any, ["ak"] = anyKey, ["b"] = better, ["bk"] = betterKey });
+
+        await using var stream = await HandshakeAsync(port, SslProtocols.None, "any.example.com", SslApplicationProtocol.Http11);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), Cancelled);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var answer = await reader.ReadToEndAsync(Cancelled);
+
+        Assert.StartsWith(status, answer, StringComparison.Ordinal);
+        Assert.EndsWith(body, answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task UnixSocket_AsUpstream_IsCalled()
     {
         var path = Path.Combine(Path.GetTempPath(), $"agw-{Guid.NewGuid():N}.sock");
@@ -233,7 +278,9 @@ public sealed class FrontendPoliciesTests : IDisposable
             new Dictionary<string, string> { ["c"] = certificate, ["k"] = key });
     }
 
-    private async Task<SslStream> HandshakeAsync(int port, SslProtocols protocols, params SslApplicationProtocol[] alpn)
+    private Task<SslStream> HandshakeAsync(int port, SslProtocols protocols, params SslApplicationProtocol[] alpn) => HandshakeAsync(port, protocols, "localhost", alpn);
+
+    private async Task<SslStream> HandshakeAsync(int port, SslProtocols protocols, string serverName, params SslApplicationProtocol[] alpn)
     {
         var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port, Cancelled);
@@ -241,7 +288,7 @@ public sealed class FrontendPoliciesTests : IDisposable
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(_certificates.Authority);
         await stream.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = policy, EnabledSslProtocols = protocols, ApplicationProtocols = [.. alpn] }, Cancelled);
+            new SslClientAuthenticationOptions { TargetHost = serverName, CertificateChainPolicy = policy, EnabledSslProtocols = protocols, ApplicationProtocols = [.. alpn] }, Cancelled);
         return stream;
     }
 

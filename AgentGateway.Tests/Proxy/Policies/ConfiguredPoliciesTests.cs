@@ -132,7 +132,6 @@ public sealed class ConfiguredPoliciesTests
     }
 
     [Theory]
-    [InlineData("backendAuth: {aws: {assumeRole: {roleArn: 'arn:aws:iam::1:role/x'}}}", "assumeRole")]
     [InlineData("backendAuth: {gcp: {}}", "gcp")]
     [InlineData("backendAuth: {azure: {implicit: {}}}", "azure")]
     public void Load_CredentialThatIsNotSupported_IsRefusedByName(string policy, string name)
