@@ -1,11 +1,12 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using AgentGateway.Proxy.Policies.RemoteRateLimit.Protocol;
 using AgentGateway.Tests.Proxy.Acceptance;
 using AgentGateway.Tests.Proxy.Backends;
 using AgentGateway.Tests.Proxy.Listeners;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Xunit;
 
 namespace AgentGateway.Tests.Proxy.Policies.Callouts;
@@ -39,8 +40,21 @@ public sealed class CalloutPoliciesTests
         using var certificates = new TestCertificates();
         var (pem, key) = certificates.Issue("localhost");
         using var certificate = X509Certificate2.CreateFromPem(pem, key);
-        await using var authz = await TestUpstream.StartAsync(build: builder => builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
-            options.ConfigureEndpointDefaults(listen => listen.UseHttps(certificate))));
+        var asked = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var authz = RawUpstream.Start(async peer =>
+        {
+            await using var tls = new SslStream(new NetworkStream(peer.Socket));
+            await tls.AuthenticateAsServerAsync(certificate);
+            using var reader = new StreamReader(tls);
+            var line = await reader.ReadLineAsync();
+            while (await reader.ReadLineAsync() is { Length: > 0 })
+            {
+            }
+
+            await tls.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+            asked.SetResult(line);
+            await peer.Socket.ReceiveAsync(new byte[1]);
+        });
         var port = ConfiguredGateway.FreePorts(1)[0];
         await using var gateway = await ConfiguredGateway.StartAsync(
             $$"""
@@ -61,7 +75,7 @@ public sealed class CalloutPoliciesTests
         using var response = await gateway.GetAsync("/a");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("/check", authz.Last.Target);
+        Assert.Equal("GET /check HTTP/1.1", await asked.Task);
     }
 
     [Fact]
