@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Http1;
