@@ -4,17 +4,20 @@ using Microsoft.Extensions.Primitives;
 
 namespace AgentGateway.Proxy.Expressions;
 
-/// <summary>Headers that do not change, such as those of a CONNECT request.</summary>
-internal sealed class HeaderDictionaryView(IHeaderDictionary headers) : HeaderView
+/// <summary>Headers as the server keeps them.</summary>
+internal abstract class HeaderDictionaryView : HeaderView
 {
-    public override int Count => headers.Count;
+    public override int Count => Headers.Count;
 
-    public override HeaderValues Find(string name) => headers.TryGetValue(name, out var values) ? Of(values) : default;
+    /// <summary>The headers as they stand now.</summary>
+    protected abstract IHeaderDictionary Headers { get; }
+
+    public override HeaderValues Find(string name) => Headers.TryGetValue(name, out var values) ? Of(values) : default;
 
     public override bool MoveNextHeader(ref int cursor, out string name, out HeaderValues values)
     {
         var index = 0;
-        foreach (var (key, value) in headers)
+        foreach (var (key, value) in Headers)
         {
             if (index++ == cursor)
             {
