@@ -292,9 +292,9 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
     private static ValueTask<UpstreamReply> SendAsync(
         RequestContext context, McpUpstream upstream, JsonRpcMessage message, JsonEdits edits, string? name, OutboundSpan? span, string? version, CancellationToken cancellationToken)
     {
-        if (upstream is HttpUpstream http)
+        if (upstream.Address is { } address)
         {
-            context.Record.Endpoint = http.Address;
+            context.Record.Endpoint = address;
         }
 
         var trace = UpstreamTrace.Of(context, span);

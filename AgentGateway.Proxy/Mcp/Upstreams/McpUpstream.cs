@@ -8,6 +8,9 @@ internal abstract class McpUpstream(McpTargetSnapshot target) : IAsyncDisposable
 {
     public McpTargetSnapshot Target { get; } = target;
 
+    /// <summary>Address of the server for logs; null when it has none.</summary>
+    public virtual string? Address => null;
+
     /// <summary>True when <see cref="SessionId"/> is all that is needed to go on after a restart of the gateway.</summary>
     public abstract bool IsResumable { get; }
 
