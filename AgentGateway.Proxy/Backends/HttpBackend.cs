@@ -125,7 +125,7 @@ internal sealed class HttpBackend : IBackendHandler, ITransportOwner, IAsyncDisp
         {
             var reply = UpstreamReplies.Of(e);
             span?.Fail(reply.Reason.ToString(), reply.Error!);
-            return new UpstreamAttempt(null, reply, IsRetryable: e.Failure is not (UpstreamFailure.RequestBody or UpstreamFailure.InvalidRequest or UpstreamFailure.FieldName));
+            return new UpstreamAttempt(null, reply, IsRetryable: e.Failure is not (UpstreamFailure.RequestBody or UpstreamFailure.InvalidRequest or UpstreamFailure.ClientField));
         }
         catch (OperationCanceledException)
         {

@@ -34,8 +34,9 @@ internal sealed class BindRuntime
     public ListenerRuntime? PlainTcp { get; }
 
     /// <summary>
-    /// Chooses the listener of a request. Without TLS the host name decides. With TLS the handshake has decided, and a host name that belongs
-    /// to a more specific TLS listener is misdirected: its certificate and client checks were never applied.
+    /// Chooses the listener of a request. Without TLS the host name decides. With TLS the handshake has decided: a host name for which another TLS
+    /// listener is the better one is misdirected, because that listener's certificate and client checks were never applied, and a host name of
+    /// no TLS listener has none.
     /// </summary>
     /// <param name="host">Host name without port.</param>
     /// <param name="connection">Facts of the connection, null when none were recorded.</param>
@@ -56,13 +57,15 @@ internal sealed class BindRuntime
             return null;
         }
 
-        var pinned = Tls?.FindByKey(key);
-        if (pinned is not null && Tls!.FindListener(host) is { } better && better != pinned)
+        if (Tls?.FindByKey(key) is not { } pinned || host.IsEmpty)
         {
-            misdirected = better.Hostname.Specificity > pinned.Hostname.Specificity;
+            // HTTP/1.0 may name no host; the handshake did.
+            return Tls?.FindByKey(key);
         }
 
-        return pinned;
+        var best = Tls.FindListener(host);
+        misdirected = best is not null && best != pinned;
+        return best;
     }
 
     private static ListenerRuntime[] MostSpecificFirst(IEnumerable<ListenerRuntime> listeners) =>

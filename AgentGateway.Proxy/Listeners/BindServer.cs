@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using AgentGateway.Configuration.Snapshot.Frontend;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners.Connections;
@@ -50,6 +51,9 @@ internal sealed class BindServer : IAsyncDisposable
 
                 // A request target in absolute form names the authority; Host is ignored (RFC 9112, 3.2.2).
                 options.AllowHostHeaderOverride = true;
+
+                // Values beyond ASCII pass; the server's default would fail the whole response.
+                options.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8;
                 options.Listen(http1, listen => listen.Protocols = HttpProtocols.Http1);
                 options.Listen(http2, listen => listen.Protocols = HttpProtocols.Http2);
             },

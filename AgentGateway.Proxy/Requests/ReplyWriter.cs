@@ -28,6 +28,12 @@ internal static class ReplyWriter
 
         context.MergeOwedHeaders();
 
+        if (response.StatusCode == StatusCodes.Status205ResetContent)
+        {
+            // No content (RFC 9110, 15.3.6), and the length says so.
+            body = default;
+        }
+
         if (response.StatusCode is not (204 or 304) and >= 200)
         {
             response.ContentLength = body.Length;
@@ -61,7 +67,7 @@ internal static class ReplyWriter
         if (reply.Error is { } error && IsGrpc(context.Http.Request))
         {
             response.StatusCode = StatusCodes.Status200OK;
-            response.ContentType = "application/grpc";
+            response.ContentType = GrpcTypeFor(context.Http.Request.ContentType!);
             var status = reply.GrpcStatus ?? GrpcStatusOf(reply.Status);
             context.Record.GrpcStatus = status;
             response.Headers["grpc-status"] = status.ToString(CultureInfo.InvariantCulture);
@@ -86,6 +92,13 @@ internal static class ReplyWriter
 
     private static bool IsGrpc(HttpRequest request) =>
         request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
+
+    // Clients of gRPC-Web accept their own type only; those of gRPC accept the plain one whatever the codec.
+    private static string GrpcTypeFor(string requested)
+    {
+        var end = requested.IndexOf(';', StringComparison.Ordinal);
+        return requested.StartsWith("application/grpc-web", StringComparison.OrdinalIgnoreCase) ? (end < 0 ? requested : requested[..end]).Trim() : "application/grpc";
+    }
 
     // The mapping of HTTP status to gRPC status of the gRPC specification (http-grpc-status-mapping.md), with 429 as RESOURCE_EXHAUSTED
     // and the gateway's "no valid backends" (500) as UNAVAILABLE by its caller.

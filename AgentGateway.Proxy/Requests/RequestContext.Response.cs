@@ -108,6 +108,13 @@ internal sealed partial class RequestContext
     /// <summary>Ends a response that was held back; to be called when the backend has written all of it.</summary>
     internal ValueTask FinishResponseAsync() => _capture is { } capture ? capture.FinishAsync() : default;
 
+    /// <summary>Forgets a response that was held back and cannot be ended: a reply takes its place.</summary>
+    internal void AbandonCapture()
+    {
+        _capture?.Abandon();
+        _capture = null;
+    }
+
     private bool ReadsResponseBody()
     {
         foreach (var policy in _responsePolicies!)

@@ -24,10 +24,22 @@ internal static class RequestFraming
             return IsHttp11(headers, context) ? null : GatewayReply.InvalidRequest;
         }
 
+        // A target has no fragment (RFC 9112, 3.2): who cuts it off and who takes it for a part of the path see two paths.
+        if (context.Target.Contains('#', StringComparison.Ordinal))
+        {
+            return GatewayReply.InvalidRequest;
+        }
+
         var coding = headers.TransferEncoding;
         if (coding.Count == 0)
         {
             return null;
+        }
+
+        // Whoever speaks HTTP/1.0 does not know the coding and takes the body for the next request (RFC 9112, 6.1).
+        if (request.Protocol == "HTTP/1.0")
+        {
+            return TwoReadings;
         }
 
         if (coding.Count != 1 || !string.Equals(coding[0], "chunked", StringComparison.OrdinalIgnoreCase))
@@ -44,7 +56,7 @@ internal static class RequestFraming
         // An authority is optional there, but a request for nobody has no listener and no upstream.
         var target = context.Target.AsSpan();
         if (headers.TransferEncoding.Count > 0 || headers.Upgrade.Count > 0 || headers.KeepAlive.Count > 0 || headers.ContainsKey("Proxy-Connection")
-            || context.Authority.Length == 0 || target.ContainsAnyInRange('\0', ' ') || target.Contains('\u007f'))
+            || context.Authority.Length == 0 || target.ContainsAnyInRange('\0', ' ') || target.Contains('\u007f') || target.Contains('#'))
         {
             return false;
         }

@@ -89,6 +89,14 @@ internal sealed class ResponseCapture : PipeWriter, IHttpResponseBodyFeature
         await OpenAsync(isWhole: true);
     }
 
+    /// <summary>Drops what is held back; what is written from now on goes to the server.</summary>
+    public void Abandon()
+    {
+        _isReplaced = true;
+        _held.ResetWrittenCount();
+        _context.Http.Features.Set(_server);
+    }
+
     private bool PassesOn => _isOpen && !_isReplaced;
 
     private async ValueTask<FlushResult> OverflowAsync(CancellationToken cancellationToken)

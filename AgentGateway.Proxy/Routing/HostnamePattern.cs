@@ -19,7 +19,7 @@ internal readonly struct HostnamePattern
         }
         else
         {
-            _value = pattern;
+            _value = RequestHost.NameOf(pattern).ToString();
         }
     }
 

@@ -21,6 +21,12 @@ internal static class RequestHost
         }
 
         var colon = authority.IndexOf(':');
+        if (colon >= 0 && authority[(colon + 1)..].Contains(':'))
+        {
+            // An IPv6 address without brackets: configurations write it so, no request does.
+            return authority;
+        }
+
         var name = colon < 0 ? authority : authority[..colon];
         return name.Length > 1 && name[^1] == '.' ? name[..^1] : name;
     }

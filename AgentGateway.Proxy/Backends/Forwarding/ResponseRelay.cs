@@ -40,8 +40,7 @@ internal static class ResponseRelay
                 return null;
             }
 
-            await CopyBodyAsync(context, request, upstream);
-            return null;
+            return await CopyBodyAsync(context, request, upstream);
         }
         finally
         {
@@ -63,7 +62,7 @@ internal static class ResponseRelay
         return false;
     }
 
-    private static async ValueTask CopyBodyAsync(RequestContext context, UpstreamRequest request, UpstreamResponse upstream)
+    private static async ValueTask<GatewayReply?> CopyBodyAsync(RequestContext context, UpstreamRequest request, UpstreamResponse upstream)
     {
         var http = context.Http;
         var trailers = http.Features.Get<IHttpResponseTrailersFeature>();
@@ -92,14 +91,19 @@ internal static class ResponseRelay
         {
             Cut(context, ResponseReason.Upstream, "the client closed the connection");
         }
+        catch (UpstreamException e) when (!http.Response.HasStarted)
+        {
+            // Nothing of the response has left yet, so the client can still be told.
+            context.AbandonCapture();
+            return GatewayReply.UpstreamCallFailed(e.Message);
+        }
         catch (UpstreamException e)
         {
             Cut(context, ResponseReason.UpstreamFailure, "upstream call failed: " + e.Message);
         }
-        finally
-        {
-            context.Record.ResponseBytes += upstream.BodyBytes;
-        }
+
+        context.Record.ResponseBytes += upstream.BodyBytes;
+        return null;
     }
 
     // Kestrel writes no trailers over HTTP/1.1. A client that asked for them gets the chunks, and the trailers behind them, from here.

@@ -16,7 +16,7 @@ internal static class UpstreamReplies
         UpstreamFailure.InvalidRequest => GatewayReply.Failure(503, ResponseReason.Internal, "processing failed: " + failure.Message),
         UpstreamFailure.RequestBody when failure.InnerException is BadHttpRequestException bad =>
             GatewayReply.InvalidBody(bad),
-        UpstreamFailure.RequestBody or UpstreamFailure.FieldName => GatewayReply.InvalidRequest,
+        UpstreamFailure.RequestBody or UpstreamFailure.ClientField => GatewayReply.InvalidRequest,
         _ => GatewayReply.Failure(503, ResponseReason.UpstreamFailure, "upstream call failed: " + failure.Message),
     };
 }

@@ -10,7 +10,7 @@ namespace AgentGateway.Proxy.Backends.General;
 /// <summary>A response of the general transport.</summary>
 internal sealed class GeneralResponse(UpstreamRequest request, HttpRequestMessage message, HttpResponseMessage response, PipeContent? content) : UpstreamResponse
 {
-    private readonly bool _hasNoBody = request.Method == "HEAD" || (int)response.StatusCode is 204 or 304;
+    private readonly bool _hasNoBody = request.Method == "HEAD" || (int)response.StatusCode is 204 or 205 or 304;
 
     public override int StatusCode => (int)response.StatusCode;
 
@@ -39,7 +39,11 @@ internal sealed class GeneralResponse(UpstreamRequest request, HttpRequestMessag
             }
         }
 
-        if (ContentLength is { } length && StatusCode != 204)
+        if (StatusCode == 205)
+        {
+            headers.ContentLength = 0;
+        }
+        else if (ContentLength is { } length && StatusCode != 204)
         {
             headers.ContentLength = length;
         }

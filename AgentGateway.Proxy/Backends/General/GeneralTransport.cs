@@ -119,8 +119,14 @@ internal sealed class GeneralTransport : IUpstreamTransport
     {
         var target = request.Target.StartsWith('/') ? request.Target : "/" + request.Target;
 
-        // Canonicalisation would change what the client wrote (%2e, backslashes).
-        var uri = new Uri($"{_scheme}://{request.Host}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        if (FieldRules.IsMalformedTarget(target))
+        {
+            throw FieldRules.MalformedTarget(target);
+        }
+
+        // Canonicalisation would change what the client wrote (%2e, backslashes). The authority only names the handler's pool, one for all hosts that
+        // clients may ask for; what the upstream sees is the Host header.
+        var uri = new Uri($"{_scheme}://upstream{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var (version, policy) = ChooseVersion(request);
         var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), uri) { Version = version, VersionPolicy = policy, Content = content };
         var headers = message.Headers;
@@ -132,6 +138,14 @@ internal sealed class GeneralTransport : IUpstreamTransport
                 continue;
             }
 
+            foreach (var value in values)
+            {
+                if (FieldRules.IsForbidden(value))
+                {
+                    throw FieldRules.MalformedValue(name, value!);
+                }
+            }
+
             IEnumerable<string?> lines = values.Count > 1 && name.Equals("Cookie", StringComparison.OrdinalIgnoreCase)
                 ? [string.Join("; ", values.ToArray())]
                 : values;
@@ -139,7 +153,7 @@ internal sealed class GeneralTransport : IUpstreamTransport
             {
                 if (!HttpToken.IsValid(name))
                 {
-                    throw new UpstreamException(UpstreamFailure.FieldName, "a header name is malformed");
+                    throw FieldRules.MalformedName();
                 }
 
                 // Fields of a body. Without one they still may be said (Content-Type of a GET), and only content can carry them.

@@ -59,6 +59,13 @@ internal sealed class Http1Response(Http1Connection connection, Http1Transport o
         {
             _framing = BodyFraming.None;
         }
+        else if (status == 205)
+        {
+            // It has no content (RFC 9110, 15.3.6). An upstream that sends some says by its framing where that would end, but nobody needs it.
+            _framing = head.ContentLength == 0 ? BodyFraming.None : BodyFraming.UntilClose;
+            _ended = true;
+            return;
+        }
         else if (head.IsChunked)
         {
             _framing = BodyFraming.Chunked;
@@ -96,7 +103,11 @@ internal sealed class Http1Response(Http1Connection connection, Http1Transport o
         }
 
         // 204 has no length (RFC 9110, 8.6).
-        if (head.ContentLength >= 0 && head.StatusCode != 204)
+        if (head.StatusCode == 205)
+        {
+            headers.ContentLength = 0;
+        }
+        else if (head.ContentLength >= 0 && head.StatusCode != 204)
         {
             headers.ContentLength = head.ContentLength;
         }

@@ -10,9 +10,6 @@ namespace AgentGateway.Proxy.Backends.Http1;
 /// <summary>Writes the head of a request in HTTP/1.1 form. What is written has exactly one reading: one framing field, no control characters.</summary>
 internal ref struct RequestHeadWriter
 {
-    private static readonly SearchValues<byte> ForbiddenValueBytes = SearchValues.Create(
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
-
     private ref byte[] _buffer;
     private int _length;
 
@@ -134,7 +131,7 @@ internal ref struct RequestHeadWriter
         Reserve(name.Length + (value.Length * 3) + 4);
         if (Ascii.FromUtf16(name, _buffer.AsSpan(_length), out var nameLength) != OperationStatus.Done || !HttpToken.IsValid(name))
         {
-            throw new UpstreamException(UpstreamFailure.FieldName, "a header name is malformed");
+            throw FieldRules.MalformedName();
         }
 
         _length += nameLength;
@@ -145,9 +142,9 @@ internal ref struct RequestHeadWriter
             valueLength = Encoding.UTF8.GetBytes(value, target);
         }
 
-        if (target[..valueLength].ContainsAny(ForbiddenValueBytes))
+        if (FieldRules.IsForbidden(target[..valueLength]))
         {
-            throw Invalid($"the value of header {name} holds a control character");
+            throw FieldRules.MalformedValue(name, value);
         }
 
         _length += valueLength;
@@ -172,7 +169,7 @@ internal ref struct RequestHeadWriter
         _length += length;
         if (length == 0 || _buffer.AsSpan(start, length).ContainsAnyInRange((byte)0, (byte)' ') || _buffer.AsSpan(start, length).Contains((byte)127))
         {
-            throw Invalid("the request target is malformed");
+            throw FieldRules.MalformedTarget(target);
         }
     }
 

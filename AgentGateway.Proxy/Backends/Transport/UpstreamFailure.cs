@@ -18,11 +18,11 @@ internal enum UpstreamFailure
     /// <summary>The connection could not be made in time. Nothing was sent.</summary>
     ConnectTimeout,
 
-    /// <summary>The request cannot be written: a header holds control characters. Nothing was sent.</summary>
+    /// <summary>A policy has put a line end into the request. Nothing was sent.</summary>
     InvalidRequest,
 
-    /// <summary>A field name of the client is no token: the server reads such names, nobody may pass them on. Nothing was sent.</summary>
-    FieldName,
+    /// <summary>The client's target or a field of it holds what the server reads and nobody may pass on. Nothing was sent.</summary>
+    ClientField,
 
     /// <summary>The client's request body broke off or is malformed.</summary>
     RequestBody,

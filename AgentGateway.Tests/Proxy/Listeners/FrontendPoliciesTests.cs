@@ -201,9 +201,15 @@ public sealed class FrontendPoliciesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("better.example.com", "HTTP/1.1 421 ", "misdirected request")]
-    [InlineData("other.example.com", "HTTP/1.1 200 ", "any")]
-    public async Task Host_OfABetterTlsListener_IsMisdirected(string host, string status, string body)
+    [InlineData("any.example.com", "any.example.com", "HTTP/1.1 200 ", "any")]
+    [InlineData("any.example.com", "other.example.com:8443", "HTTP/1.1 200 ", "any")]
+    [InlineData("any.example.com", "better.example.com", "HTTP/1.1 421 ", "misdirected request")]
+    [InlineData("any.example.com", "BETTER.example.com:8443", "HTTP/1.1 421 ", "misdirected request")]
+    [InlineData("any.example.com", "plain.test", "HTTP/1.1 404 ", "listener not found")]
+    [InlineData("better.example.com", "better.example.com", "HTTP/1.1 200 ", "better")]
+    [InlineData("better.example.com", "any.example.com", "HTTP/1.1 421 ", "misdirected request")]
+    [InlineData("better.example.com", "example.com", "HTTP/1.1 404 ", "listener not found")]
+    public async Task Host_OfAnotherTlsListener_IsMisdirected(string serverName, string host, string status, string body)
     {
         var port = ConfiguredGateway.FreePorts(1)[0];
         var (any, anyKey) = _certificates.Issue("any.example.com");
@@ -215,10 +221,11 @@ public sealed class FrontendPoliciesTests : IDisposable
               listeners:
               - {hostname: "*.example.com", protocol: HTTPS, tls: {cert: a, key: ak}, routes: [{policies: {directResponse: {status: 200, body: any} } }]}
               - {hostname: better.example.com, protocol: HTTPS, tls: {cert: b, key: bk}, routes: [{policies: {directResponse: {status: 200, body: better} } }]}
+              - {hostname: plain.test, routes: [{policies: {directResponse: {status: 200, body: plain} } }]}
             """,
             new Dictionary<string, string> { ["a"] = any, ["ak"] = anyKey, ["b"] = better, ["bk"] = betterKey });
 
-        await using var stream = await HandshakeAsync(port, SslProtocols.None, "any.example.com", SslApplicationProtocol.Http11);
+        await using var stream = await HandshakeAsync(port, SslProtocols.None, serverName, SslApplicationProtocol.Http11);
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), Cancelled);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         var answer = await reader.ReadToEndAsync(Cancelled);

@@ -42,6 +42,24 @@ public sealed class ErrorTableTests
         Assert.Equal("", grpc);
     }
 
+    [Theory]
+    [InlineData("application/grpc", "application/grpc")]
+    [InlineData("application/grpc; charset=utf-8", "application/grpc")]
+    [InlineData("APPLICATION/GRPC+proto", "application/grpc")]
+    [InlineData("application/grpc-web", "application/grpc-web")]
+    [InlineData("application/grpc-web+proto; x=y", "application/grpc-web+proto")]
+    [InlineData("application/grpc-web-text", "application/grpc-web-text")]
+    public async Task Error_ForAGrpcClient_HasATypeThatItAccepts(string requested, string answered)
+    {
+        await using var gateway = await EchoGateway.StartAsync(route => route with { Hostnames = ["other.example"] });
+
+        var (head, _) = await gateway.SendAsync($"POST / HTTP/1.1\r\nHost: a\r\nContent-Type: {requested}\r\nContent-Length: 0\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", head, StringComparison.Ordinal);
+        Assert.Contains($"Content-Type: {answered}\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("grpc-status: 12\r\n", head, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public void Reply_OfTheTable_HasItsStatusAndMessage()
     {

@@ -38,6 +38,53 @@ public sealed class RequestTargetTests
         Assert.StartsWith(isFound ? "HTTP/1.1 200" : "HTTP/1.1 404", head, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2001:db8::1", "[2001:db8::1]:8080", true)]
+    [InlineData("[2001:DB8::1]", "[2001:db8::1]", true)]
+    [InlineData("::1", "[::2]", false)]
+    [InlineData("abs.example:8080", "abs.example", true)]
+    public async Task Host_OfAConfiguredAddress_IsComparedWithoutBracketsAndPort(string hostname, string host, bool isFound)
+    {
+        await using var byRoute = await EchoGateway.StartAsync(route => route with { Hostnames = [hostname] });
+        await using var byListener = await EchoGateway.StartAsync(route => route, listener => listener with { Hostname = hostname });
+
+        var (routed, _) = await byRoute.SendAsync($"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        var (listened, _) = await byListener.SendAsync($"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
+
+        Assert.StartsWith(isFound ? "HTTP/1.1 200" : "HTTP/1.1 404", routed, StringComparison.Ordinal);
+        Assert.StartsWith(isFound ? "HTTP/1.1 200" : "HTTP/1.1 404", listened, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/a#b")]
+    [InlineData("/a?b#c")]
+    [InlineData("http://a/b#c")]
+    [InlineData("/a\u0001b")]
+    [InlineData("/a\u007fb")]
+    public async Task Target_WithAFragmentOrAControlCharacter_IsInvalid(string target)
+    {
+        await using var gateway = await EchoGateway.StartAsync();
+
+        var (head, body) = await gateway.SendAsync($"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", head, StringComparison.Ordinal);
+        Assert.True(body is "invalid request" or "", body);
+    }
+
+    [Theory]
+    [InlineData('\u0001')]
+    [InlineData('\u001b')]
+    [InlineData('\u007f')]
+    public async Task Header_WithAControlCharacter_IsInvalid(char control)
+    {
+        await using var gateway = await EchoGateway.StartAsync();
+
+        var (head, body) = await gateway.SendAsync($"GET / HTTP/1.1\r\nHost: a\r\nX-A: a{control}b\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", head, StringComparison.Ordinal);
+        Assert.Equal("invalid request", body);
+    }
+
     [Fact]
     public async Task Target_AbsoluteForm_ItsAuthorityChoosesTheRouteAndNotHost()
     {

@@ -63,6 +63,45 @@ public sealed class GeneralTransportTests
     }
 
     [Fact]
+    public async Task Http2_ManyHostsOfClients_ShareOneConnection()
+    {
+        var hosts = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var connections = new System.Collections.Concurrent.ConcurrentDictionary<string, bool>();
+        await using var upstream = await KestrelUpstream.StartAsync(listen => listen.Protocols = HttpProtocols.Http2, context =>
+        {
+            hosts.Enqueue(context.Request.Host.Value!);
+            connections[context.Connection.Id] = true;
+            return Task.CompletedTask;
+        });
+        await using var gateway = await TestGateway.StartAsync(upstream.Backend);
+        for (var i = 0; i < 5; i++)
+        {
+            using var request = GrpcRequest(gateway, new ByteArrayContent([0, 0, 0, 0, 0]));
+            request.Headers.Host = $"tenant{i}.example:81";
+            using var response = await gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(["tenant0.example:81", "tenant1.example:81", "tenant2.example:81", "tenant3.example:81", "tenant4.example:81"], hosts);
+        Assert.Single(connections);
+    }
+
+    [Fact]
+    public async Task Request_WithAControlCharacter_IsInvalid()
+    {
+        await using var upstream = await KestrelUpstream.StartAsync(listen => listen.Protocols = HttpProtocols.Http2, static _ => Task.CompletedTask);
+        await using var gateway = await TestGateway.StartAsync(upstream.Backend);
+        using var peer = await RawPeer.ConnectAsync(gateway.Address.Port);
+
+        await peer.SendAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/grpc\r\nX-A: a\u0001b\r\nContent-Length: 0\r\n\r\n");
+        var (inValue, _) = await peer.ReadResponseAsync();
+        await peer.SendAsync("POST /a\u0001b HTTP/1.1\r\nHost: a\r\nContent-Type: application/grpc\r\nContent-Length: 0\r\n\r\n");
+        var (inTarget, _) = await peer.ReadResponseAsync();
+
+        Assert.Contains("grpc-message: invalid%20request\r\n", inValue, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("grpc-message: invalid%20request\r\n", inTarget, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Grpc_UpstreamIsDown_AnswersInGrpcForm()
     {
         await using var gateway = await TestGateway.StartAsync(new HostBackendSnapshot { Key = "/none", Target = new TargetAddress("127.0.0.1", 1) });
