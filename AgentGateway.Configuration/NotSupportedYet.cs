@@ -42,10 +42,8 @@ internal static class NotSupportedYet
             "ListenerTls.spiffe",
 
             // Credentials.
-            "BackendAuth.azure",
             "BackendAuth.copilot",
             "BackendAuth.crossAppAccess",
-            "BackendAuth.gcp",
 
             // Policies of routes.
             "RoutePolicies.mcpGuardrails",

@@ -1,4 +1,6 @@
 using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Proxy.Backends.Auth.Azure;
+using AgentGateway.Proxy.Backends.Auth.Gcp;
 using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Policies;
@@ -44,6 +46,16 @@ internal sealed class BackendAuthentication(IBackendCredential[] credentials) : 
             credentials.Add(new SignedTokenCredential(sign, scope.Services.Time));
         }
 
+        if (policy.Gcp is { } gcp)
+        {
+            credentials.Add(new GcpCredential(gcp, scope.Services, Environment.GetEnvironmentVariable));
+        }
+
+        if (policy.Azure is { } azure)
+        {
+            credentials.Add(new AzureCredential(azure, scope.Services.Time, Environment.GetEnvironmentVariable));
+        }
+
         if (policy.OAuthTokenExchange is { } exchange)
         {
             credentials.Add(new ExchangedTokenCredential(exchange, scope.Services));
@@ -75,9 +87,7 @@ internal sealed class BackendAuthentication(IBackendCredential[] credentials) : 
         GatewayReply.Failure(500, ResponseReason.Internal, "backend authentication failed: " + error.Message);
 
     private static string? Unsupported(BackendAuth policy) =>
-        policy.Gcp is not null ? "gcp"
-        : policy.Azure is not null ? "azure"
-        : policy.Copilot ? "copilot"
+        policy.Copilot ? "copilot"
         : policy.CrossAppAccess is not null ? "crossAppAccess"
         : null;
 }

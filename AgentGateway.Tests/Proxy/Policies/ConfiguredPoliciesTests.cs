@@ -120,6 +120,7 @@ public sealed class ConfiguredPoliciesTests
     [InlineData("basicAuth: {htpasswd: 'a:$$argon2$$x'}", "htpasswd line 1: the hash format is not known")]
     [InlineData("backendAuth: {jwtSign: {signingKey: no-pem}}", "signingKey is no PEM private key for RS256")]
     [InlineData("backendAuth: copilot", "backendAuth: copilot is not supported")]
+    [InlineData("backendAuth: {gcp: {credential: '{}'}}", "the Google credential has no usable type")]
     [InlineData("remoteRateLimit: {domain: d, host: 'h:1', descriptors: [{entries: [{key: a, value: '1'}], type: tokens}]}", "remoteRateLimit: descriptors of type tokens are not supported")]
     public async Task Start_SettingsThatCannotBeUsed_AreRefusedWithTheirPlace(string policy, string message)
     {
@@ -132,8 +133,8 @@ public sealed class ConfiguredPoliciesTests
     }
 
     [Theory]
-    [InlineData("backendAuth: {gcp: {}}", "gcp")]
-    [InlineData("backendAuth: {azure: {implicit: {}}}", "azure")]
+    [InlineData("backendAuth: {copilot: {}}", "copilot")]
+    [InlineData("backendAuth: {crossAppAccess: {audience: a, identityProvider: {host: 'h:1', clientAuth: {clientId: c, clientSecret: s}}, resourceAuthorizationServer: {host: 'h:1', clientAuth: {clientId: c, clientSecret: s}}}}", "crossAppAccess")]
     public void Load_CredentialThatIsNotSupported_IsRefusedByName(string policy, string name)
     {
         var result = Load($"policies: {{{policy}}}", 1);
