@@ -47,20 +47,34 @@ public sealed class CelProgram
     public CelValue Evaluate(ICelActivation activation)
     {
         ArgumentNullException.ThrowIfNull(activation);
-        if (_localCount == 0)
-        {
-            var frame = new EvalFrame(activation, _limits, []);
-            var value = _root.Eval(ref frame);
-            return value.IsAbsent ? EvalErrors.NoSuchKey : value;
-        }
+        if (_localCount != 0)
+            return EvaluateWithLocals(activation);
+        var frame = new EvalFrame(activation, _limits, []);
+        var value = _root.Eval(ref frame);
+        return value.IsAbsent ? EvalErrors.NoSuchKey : value;
+    }
 
+    /// <summary>Evaluates the expression as a condition: what a filter or a rule asks. The same as <see cref="CelValue.IsTrue"/> of the result.</summary>
+    /// <param name="activation">The values of the variables.</param>
+    /// <returns>True for the boolean <c>true</c>; false for all other values and for errors.</returns>
+    public bool IsTrue(ICelActivation activation)
+    {
+        ArgumentNullException.ThrowIfNull(activation);
+        if (_localCount != 0)
+            return EvaluateWithLocals(activation).IsTrue;
+        var frame = new EvalFrame(activation, _limits, []);
+        return _root.Test(ref frame) == Truth.True;
+    }
+
+    private CelValue EvaluateWithLocals(ICelActivation activation)
+    {
         // Taken while in use: a host function may evaluate another expression on this thread.
         var locals = _locals;
         _locals = null;
         if (locals is null || locals.Length < _localCount)
             locals = new CelValue[Math.Max(_localCount, 8)];
-        var frameWithLocals = new EvalFrame(activation, _limits, locals);
-        var result = _root.Eval(ref frameWithLocals);
+        var frame = new EvalFrame(activation, _limits, locals);
+        var result = _root.Eval(ref frame);
         Array.Clear(locals, 0, _localCount);
         _locals = locals;
         return result.IsAbsent ? EvalErrors.NoSuchKey : result;

@@ -9,6 +9,9 @@ internal struct EvalFrame
     /// <summary>Variables of macros and parameters, by the slot the planner gave them.</summary>
     public CelValue[] Locals;
 
+    /// <summary>The value of a condition that was neither true nor false.</summary>
+    public CelValue Other;
+
     public long Work;
     private long _memory;
     private int _iterations;

@@ -3,35 +3,37 @@ using System.Collections.Immutable;
 namespace AgentGateway.Cel.Evaluation;
 
 /// <summary>A chain of <c>&amp;&amp;</c> (<paramref name="decisive"/> false) or <c>||</c> (true): the decisive value wins over errors on either side.</summary>
-internal sealed class LogicNode(bool decisive, ImmutableArray<Node> operands) : Node
+internal sealed class LogicNode(bool decisive, ImmutableArray<Node> operands) : ConditionNode
 {
+    private readonly Truth _decision = decisive ? Truth.True : Truth.False;
+    private readonly Truth _indecision = decisive ? Truth.False : Truth.True;
     private readonly Node[] _operands = [.. operands];
 
-    public override CelValue Eval(ref EvalFrame frame)
+    public override Truth Test(ref EvalFrame frame)
     {
-        CelValue other = default;
-        var truth = Test(ref frame, ref other);
-        return truth == Truth.Other ? other : CelValue.FromBool(truth == Truth.True);
-    }
-
-    public override Truth Test(ref EvalFrame frame, ref CelValue other)
-    {
-        var decision = decisive ? Truth.True : Truth.False;
-        var failed = false;
-        foreach (var operand in _operands)
+        var operands = _operands;
+        for (var i = 0; i < operands.Length; i++)
         {
-            CelValue value = default;
-            var truth = operand.Test(ref frame, ref value);
-            if (truth == decision)
-                return decision;
-            if (truth == Truth.Other && !failed)
-            {
-                failed = true;
-                other = value.IsError ? value : EvalErrors.NoOverload(decisive ? "_||_" : "_&&_", value);
-            }
+            var truth = operands[i].Test(ref frame);
+            if (truth != _indecision)
+                return truth == _decision ? truth : TestRest(ref frame, i + 1);
         }
 
-        return failed ? Truth.Other : decisive ? Truth.False : Truth.True;
+        return _indecision;
+    }
+
+    /// <summary>After an operand without a truth value: the first such value is the result, unless a later operand decides.</summary>
+    private Truth TestRest(ref EvalFrame frame, int next)
+    {
+        var other = frame.Other;
+        for (; next < _operands.Length; next++)
+        {
+            if (_operands[next].Test(ref frame) == _decision)
+                return _decision;
+        }
+
+        frame.Other = other.IsError ? other : EvalErrors.NoOverload(decisive ? "_||_" : "_&&_", other);
+        return Truth.Other;
     }
 }
 
@@ -48,12 +50,11 @@ internal sealed class ConditionalNode(Node condition, Node yes, Node no) : Node
 {
     public override CelValue Eval(ref EvalFrame frame)
     {
-        CelValue other = default;
-        return condition.Test(ref frame, ref other) switch
+        return condition.Test(ref frame) switch
         {
             Truth.True => yes.Eval(ref frame),
             Truth.False => no.Eval(ref frame),
-            _ => other.IsError ? other : EvalErrors.NotBool,
+            _ => frame.Other.IsError ? frame.Other : EvalErrors.NotBool,
         };
     }
 }

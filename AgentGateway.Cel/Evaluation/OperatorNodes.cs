@@ -20,39 +20,32 @@ internal sealed class EqualNode(Node left, Node right, bool negated) : Node
 }
 
 /// <summary><c>x == "literal"</c>, the most frequent comparison.</summary>
-internal sealed class EqualStringNode(Node operand, string literal, bool negated) : Node
+internal sealed class EqualStringNode(Node operand, string literal, bool negated) : ConditionNode
 {
     private readonly MemberPathNode? _path = operand as MemberPathNode;
 
     // The host's own literal where it has one: equal by reference.
     private readonly string _literal = string.IsInterned(literal) ?? literal;
 
-    public override CelValue Eval(ref EvalFrame frame)
-    {
-        CelValue other = default;
-        var truth = Test(ref frame, ref other);
-        return truth == Truth.Other ? other : CelValue.FromBool(truth == Truth.True);
-    }
-
-    public override Truth Test(ref EvalFrame frame, ref CelValue other)
+    public override Truth Test(ref EvalFrame frame)
     {
         var value = _path is not null ? _path.Eval(ref frame) : operand.Eval(ref frame);
         if (value.Ref is not string text)
-            return TestOther(value, ref other);
+            return TestOther(value, ref frame);
         return string.Equals(text, _literal) != negated ? Truth.True : Truth.False;
     }
 
-    private Truth TestOther(CelValue value, ref CelValue other)
+    private Truth TestOther(CelValue value, ref EvalFrame frame)
     {
         switch (value.Kind)
         {
             case CelKind.String:
                 return value.Tape.StringEquals((int)value.Bits, _literal) != negated ? Truth.True : Truth.False;
             case CelKind.Error:
-                other = value;
+                frame.Other = value;
                 return Truth.Other;
             case CelKind.Flattened:
-                other = EvalErrors.MisplacedFlatten;
+                frame.Other = EvalErrors.MisplacedFlatten;
                 return Truth.Other;
             default:
                 return negated ? Truth.True : Truth.False;

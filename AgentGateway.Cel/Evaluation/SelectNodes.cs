@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentGateway.Cel.Values;
 
 namespace AgentGateway.Cel.Evaluation;
 
@@ -33,8 +32,7 @@ internal readonly struct MemberStep
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static CelValue ReadByName(CelValue value, CelName name) =>
-        value.Kind == CelKind.Map && value.Ref is not JsonTapeValue ? Unsafe.As<CelMap>(value.Ref!).Get(name) : Selection.Member(value, name);
+    private static CelValue ReadByName(CelValue value, CelName name) => value.IsOwnMap ? Unsafe.As<CelMap>(value.Ref!).Get(name) : Selection.Member(value, name);
 }
 
 /// <summary><c>variable.member.member</c>: the whole path in one step, one call to the host's objects for each member.</summary>
@@ -42,13 +40,21 @@ internal sealed class MemberPathNode : Node
 {
     private readonly CelVariable _variable;
     private readonly int _slot;
-    private readonly MemberStep[] _steps;
+    private readonly int _count;
+
+    // Most paths have one or two members: these stand in the node itself.
+    private readonly MemberStep _first;
+    private readonly MemberStep _second;
+    private readonly MemberStep[] _rest;
 
     public MemberPathNode(CelVariable variable, params ReadOnlySpan<MemberStep> steps)
     {
         _variable = variable;
         _slot = variable.Slot;
-        _steps = steps.ToArray();
+        _count = steps.Length;
+        _first = steps[0];
+        _second = steps.Length > 1 ? steps[1] : default;
+        _rest = steps.Length > 2 ? steps[2..].ToArray() : [];
     }
 
     // Not inlined: with the host's members inlined in turn, the caller would run out of registers.
@@ -58,7 +64,22 @@ internal sealed class MemberPathNode : Node
         var value = frame.Activation.GetVariable(_slot);
         if (value.IsAbsent)
             return _variable.Undeclared;
-        foreach (ref readonly var step in _steps.AsSpan())
+        value = _first.Read(value);
+        if (value.IsAbsent)
+            return _first.Name.Missing;
+        if (_count == 1)
+            return value;
+        value = _second.Read(value);
+        if (value.IsAbsent)
+            return _second.Name.Missing;
+        return _count == 2 ? value : ReadRest(value);
+    }
+
+    public MemberPathNode Append(MemberStep step) => _count == 1 ? new(_variable, _first, step) : new(_variable, [_first, _second, .. _rest, step]);
+
+    private CelValue ReadRest(CelValue value)
+    {
+        foreach (ref readonly var step in _rest.AsSpan())
         {
             value = step.Read(value);
             if (value.IsAbsent)
@@ -67,8 +88,6 @@ internal sealed class MemberPathNode : Node
 
         return value;
     }
-
-    public MemberPathNode Append(MemberStep step) => new(_variable, [.. _steps, step]);
 }
 
 /// <summary><c>operand.member</c>.</summary>

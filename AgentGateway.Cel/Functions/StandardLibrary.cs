@@ -39,25 +39,18 @@ internal static class StandardLibrary
 }
 
 /// <summary><c>x.startsWith("literal")</c> and <c>x.endsWith("literal")</c>.</summary>
-internal sealed class AffixNode(Node operand, string affix, bool atEnd) : Node
+internal sealed class AffixNode(Node operand, string affix, bool atEnd) : ConditionNode
 {
     private readonly MemberPathNode? _path = operand as MemberPathNode;
 
-    public override CelValue Eval(ref EvalFrame frame)
-    {
-        CelValue other = default;
-        var truth = Test(ref frame, ref other);
-        return truth == Truth.Other ? other : CelValue.FromBool(truth == Truth.True);
-    }
-
-    public override Truth Test(ref EvalFrame frame, ref CelValue other)
+    public override Truth Test(ref EvalFrame frame)
     {
         var value = _path is not null ? _path.Eval(ref frame) : operand.Eval(ref frame);
         if (value.Ref is not string text)
         {
             if (value.Kind != CelKind.String)
             {
-                other = EvalErrors.NoOverload(atEnd ? "endsWith" : "startsWith", value, CelValue.FromString(affix));
+                frame.Other = EvalErrors.NoOverload(atEnd ? "endsWith" : "startsWith", value, CelValue.FromString(affix));
                 return Truth.Other;
             }
 

@@ -46,6 +46,13 @@ public readonly struct CelValue : IEquatable<CelValue>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsHostObject(long type) => Bits == type && Unsafe.As<CelReference>(Ref!).ValueKind == CelKind.Map;
 
+    /// <summary>Whether this is a map that is an object of its own, a <see cref="CelMap"/>, and not a part of JSON text.</summary>
+    internal bool IsOwnMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Ref is not null and not string && Unsafe.As<CelReference>(Ref).ValueKind == CelKind.Map && Ref is not JsonTapeValue;
+    }
+
     /// <summary>The nanoseconds of a timestamp or duration.</summary>
     internal int Nanoseconds => ((CelFraction)Ref!).Nanoseconds;
 

@@ -27,7 +27,7 @@ internal static class SourceMembers
             case SourceMember.RawPort:
                 return CelValue.FromUint((ulong)(facts?.RawRemote is IPEndPoint peer ? peer.Port : port));
             case SourceMember.ConnectHeaders:
-                return facts?.ConnectHeaders is { } headers ? CelValue.FromMap(new ConnectHeaderView(headers)) : default;
+                return facts?.ConnectHeaders is { } headers ? CelValue.FromMap(new ConnectHeaderView(headers, facts.SensitiveHeaders)) : default;
             default:
                 return certificate is null ? default : Of(certificate, member);
         }

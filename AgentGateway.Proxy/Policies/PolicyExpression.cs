@@ -35,4 +35,10 @@ internal sealed class PolicyExpression
 
     /// <inheritdoc cref="Evaluate(RequestContext)"/>
     public CelValue Evaluate(ICelActivation variables) => _program.Evaluate(variables);
+
+    /// <summary>True when the expression, as a condition, holds: its value is the boolean <c>true</c>.</summary>
+    public bool IsTrue(RequestContext context) => _program.IsTrue(context.Variables);
+
+    /// <inheritdoc cref="IsTrue(RequestContext)"/>
+    public bool IsTrue(ICelActivation variables) => _program.IsTrue(variables);
 }

@@ -67,7 +67,7 @@ internal static class BackendCalls
             Attempts = policy.Attempts,
             Backoff = policy.Backoff ?? TimeSpan.Zero,
             Codes = policy.Codes.ToImmutableArray(),
-            Precondition = precondition is null ? null : context => precondition.Evaluate(context).IsTrue,
+            Precondition = precondition is null ? null : context => precondition.IsTrue(context),
             Condition = condition is null ? null : (context, attempt) => attempt.Response is not { } upstream || Holds(condition, context, upstream),
         };
     }
@@ -80,7 +80,7 @@ internal static class BackendCalls
         response.StatusCode = upstream.StatusCode;
         upstream.CopyHeadersTo(response.Headers);
         context.HasResponseHead = true;
-        var holds = condition.Evaluate(context).IsTrue;
+        var holds = condition.IsTrue(context);
         context.HasResponseHead = false;
         response.StatusCode = before;
         response.Headers.Clear();

@@ -69,7 +69,7 @@ internal sealed partial class ConnectionDispatcher(
             meter.End();
             return ValueTask.CompletedTask;
         });
-        counted.Features.Set(new ConnectionFacts { RawRemote = connection.RemoteEndPoint, Meter = meter, Age = age });
+        counted.Features.Set(new ConnectionFacts(services.SensitiveHeaders) { RawRemote = connection.RemoteEndPoint, Meter = meter, Age = age });
         return counted;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
@@ -6,8 +7,12 @@ namespace AgentGateway.Proxy.Listeners.Connections;
 /// <summary>
 /// What is known of a connection before its first request: a feature of the connection that every request of it can read.
 /// </summary>
-internal sealed class ConnectionFacts
+/// <param name="sensitiveHeaders">Headers that <c>redacted()</c> masks besides the ones it always does.</param>
+internal sealed class ConnectionFacts(FrozenSet<string> sensitiveHeaders)
 {
+    /// <summary>Headers that <c>redacted()</c> masks besides the ones it always does.</summary>
+    public FrozenSet<string> SensitiveHeaders => sensitiveHeaders;
+
     /// <summary>Peer of the socket itself, also when a PROXY header named another client (<c>source.rawAddress</c>).</summary>
     public EndPoint? RawRemote { get; init; }
 

@@ -30,7 +30,7 @@ internal sealed class RuleSet
     {
         foreach (var rule in _deny)
         {
-            if (rule.Evaluate(variables).IsTrue)
+            if (rule.IsTrue(variables))
             {
                 return false;
             }
@@ -38,7 +38,7 @@ internal sealed class RuleSet
 
         foreach (var rule in _require)
         {
-            if (!rule.Evaluate(variables).IsTrue)
+            if (!rule.IsTrue(variables))
             {
                 return false;
             }
@@ -46,7 +46,7 @@ internal sealed class RuleSet
 
         foreach (var rule in _allow)
         {
-            if (rule.Evaluate(variables).IsTrue)
+            if (rule.IsTrue(variables))
             {
                 return true;
             }

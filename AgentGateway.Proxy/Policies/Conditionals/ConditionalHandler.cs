@@ -22,7 +22,7 @@ internal sealed class ConditionalHandler(IReadOnlyList<(PolicyExpression? Condit
     {
         foreach (var (condition, policy) in entries)
         {
-            if (condition is null || condition.Evaluate(context).IsTrue)
+            if (condition is null || condition.IsTrue(context))
             {
                 return policy?.ApplyAsync(context) ?? default;
             }

@@ -38,6 +38,7 @@ public sealed class ExpressionProperties
                 var activation = Expressions.With((GatewayVariables.Request, one), (GatewayVariables.Llm, other), (GatewayVariables.Metadata, one), (GatewayVariables.Jwt, other));
                 var value = program.Evaluate(activation);
                 Assert.NotEqual(CelKind.Absent, value.Kind);
+                Assert.Equal(value.IsTrue, program.IsTrue(activation));
                 Assert.NotNull(value.ToText());
                 CelFlattening.Expand("k", value, new AttributeList());
             },

@@ -98,6 +98,34 @@ public sealed class EgressProxyTests : IDisposable
     }
 
     [Fact]
+    public async Task ConnectHeaders_SensitiveByConfiguration_AreMaskedInTheRedactedView()
+    {
+        var ports = ConfiguredGateway.FreePorts(2);
+        await using var gateway = await ConfiguredGateway.StartAsync(
+            $$"""
+            config:
+              sensitiveHeaders: [X-Team]
+            binds:
+            - port: {{ports[0]}}
+              tunnelProtocol: connect
+              listeners: []
+            - port: {{ports[1]}}
+              listeners:
+              - routes:
+                - policies:
+                    authorization:
+                      rules:
+                      - 'source.connectHeaders.redacted()["x-team"] == "<redacted>" && source.connectHeaders["x-team"] == "red" && source.connectHeaders.redacted()["x-other"] == "seen"'
+                    directResponse: {status: 200, body: hello from agentgateway}
+            """);
+
+        using var peer = await ConnectAsync(ports[0], $"gateway.example:{ports[1]}", "x-team: red\r\nx-other: seen\r\n");
+        await peer.SendAsync("GET / HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 200", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TcpRoute_WithBackendTls_EncryptsTowardsTheServer()
     {
         await using var server = StartTlsServer();
