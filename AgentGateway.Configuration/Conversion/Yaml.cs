@@ -16,7 +16,7 @@ internal static class Yaml
         SourcePosition.Start, [.. entries.Where(static e => e.Value is not null).Select(static e => new MappingEntry(e.Key, SourcePosition.Start, e.Value!))]);
 
     /// <summary>Null for a mapping without entries, so that it is left out.</summary>
-    public static MappingNode? OrNull(this MappingNode mapping) => mapping.Entries.Count == 0 ? null : mapping;
+    public static MappingNode? OrNull(this MappingNode mapping) => mapping.Entries.Length == 0 ? null : mapping;
 
     public static ConfigNode? Get(this MappingNode? mapping, string key) =>
         mapping?.IndexOf(key) is >= 0 and var index && mapping.Entries[index].Value is not ScalarNode { Kind: ScalarKind.Null } ? mapping.Entries[index].Value : null;
@@ -37,7 +37,7 @@ internal static class Yaml
             }
         }
 
-        return new MappingNode(mapping.Position, entries);
+        return new MappingNode(mapping.Position, [.. entries]);
     }
 
     /// <summary>The mapping with a key set, in its place or at the end.</summary>

@@ -34,18 +34,18 @@ internal static class YamlOutput
     {
         switch (node)
         {
-            case MappingNode { Entries.Count: > 0 } mapping when inList:
+            case MappingNode { Entries.Length: > 0 } mapping when inList:
                 output.Append(' ');
                 Entries(output, mapping, indent, startsLine: false);
                 break;
-            case MappingNode { Entries.Count: > 0 } mapping:
+            case MappingNode { Entries.Length: > 0 } mapping:
                 output.Append('\n');
                 Entries(output, mapping, indent, startsLine: true);
                 break;
             case MappingNode:
                 output.Append(" {}\n");
                 break;
-            case SequenceNode { Items.Count: > 0 } sequence:
+            case SequenceNode { Items.Length: > 0 } sequence:
                 output.Append('\n');
                 foreach (var item in sequence.Items)
                 {

@@ -53,15 +53,15 @@ internal sealed class ScalarNode(SourcePosition position, string text, ScalarKin
 }
 
 /// <summary>A list.</summary>
-internal sealed class SequenceNode(SourcePosition position, IReadOnlyList<ConfigNode> items) : ConfigNode(position)
+internal sealed class SequenceNode(SourcePosition position, ConfigNode[] items) : ConfigNode(position)
 {
-    public IReadOnlyList<ConfigNode> Items { get; } = items;
+    public ConfigNode[] Items { get; } = items;
 
     public override long ExpandedSize { get; } = Sum(items);
 
     public override string KindName => "a list";
 
-    private static long Sum(IReadOnlyList<ConfigNode> items)
+    private static long Sum(ConfigNode[] items)
     {
         var size = 1L;
         foreach (var item in items)
@@ -77,14 +77,14 @@ internal sealed class SequenceNode(SourcePosition position, IReadOnlyList<Config
 /// <param name="Key">Key text.</param>
 /// <param name="KeyPosition">Where the key starts.</param>
 /// <param name="Value">Value of the key.</param>
-internal sealed record MappingEntry(string Key, SourcePosition KeyPosition, ConfigNode Value);
+internal readonly record struct MappingEntry(string Key, SourcePosition KeyPosition, ConfigNode Value);
 
 /// <summary>A mapping with text keys in the order of the file.</summary>
-internal sealed class MappingNode(SourcePosition position, IReadOnlyList<MappingEntry> entries) : ConfigNode(position)
+internal sealed class MappingNode(SourcePosition position, MappingEntry[] entries) : ConfigNode(position)
 {
     public static MappingNode Empty { get; } = new(SourcePosition.Start, []);
 
-    public IReadOnlyList<MappingEntry> Entries { get; } = entries;
+    public MappingEntry[] Entries { get; } = entries;
 
     public override long ExpandedSize { get; } = Sum(entries);
 
@@ -94,9 +94,10 @@ internal sealed class MappingNode(SourcePosition position, IReadOnlyList<Mapping
 
     public int IndexOf(string key)
     {
-        for (var i = 0; i < Entries.Count; i++)
+        var entries = Entries;
+        for (var i = 0; i < entries.Length; i++)
         {
-            if (string.Equals(Entries[i].Key, key, StringComparison.Ordinal))
+            if (string.Equals(entries[i].Key, key, StringComparison.Ordinal))
             {
                 return i;
             }
@@ -105,7 +106,7 @@ internal sealed class MappingNode(SourcePosition position, IReadOnlyList<Mapping
         return -1;
     }
 
-    private static long Sum(IReadOnlyList<MappingEntry> entries)
+    private static long Sum(MappingEntry[] entries)
     {
         var size = 1L;
         foreach (var entry in entries)

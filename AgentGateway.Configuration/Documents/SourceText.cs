@@ -4,15 +4,15 @@ namespace AgentGateway.Configuration.Documents;
 internal sealed class SourceText
 {
     private readonly List<Replacement> _replacements;
-    private readonly int[] _expandedLines;
-    private readonly int[] _originalLines;
+    private readonly string _original;
+    private int[]? _expandedLines;
+    private int[]? _originalLines;
 
     public SourceText(string original, string expanded, List<Replacement> replacements)
     {
         Text = expanded;
         _replacements = replacements;
-        _expandedLines = LineStarts(expanded);
-        _originalLines = replacements.Count == 0 ? _expandedLines : LineStarts(original);
+        _original = original;
     }
 
     /// <summary>A part of the expanded text that stands for a part of the original one.</summary>
@@ -21,6 +21,10 @@ internal sealed class SourceText
     /// <param name="OriginalStart">First character in the original text.</param>
     /// <param name="OriginalLength">Length in the original text.</param>
     internal readonly record struct Replacement(int Start, int Length, int OriginalStart, int OriginalLength);
+
+    private int[] ExpandedLines => _expandedLines ??= LineStarts(Text);
+
+    private int[] OriginalLines => _originalLines ??= _replacements.Count == 0 ? ExpandedLines : LineStarts(_original);
 
     /// <summary>The expanded text.</summary>
     public string Text { get; }
@@ -33,7 +37,7 @@ internal sealed class SourceText
             return new SourcePosition((int)Math.Max(1, line), (int)Math.Max(1, column));
         }
 
-        return LocateOriginal(_originalLines, ToOriginal(Offset(line, column)));
+        return LocateOriginal(OriginalLines, ToOriginal(Offset(line, column)));
     }
 
     /// <summary>True when some of the characters between two places came from the environment.</summary>
@@ -44,8 +48,24 @@ internal sealed class SourceText
             return false;
         }
 
-        var start = Offset(startLine, startColumn);
-        var end = Offset(endLine, endColumn);
+        return FromEnvironment(Offset(startLine, startColumn), Offset(endLine, endColumn));
+    }
+
+    /// <summary>Place in the file of a character of the expanded text.</summary>
+    /// <param name="offset">The character.</param>
+    /// <param name="line">Its line in the expanded text, from 1.</param>
+    /// <param name="column">Its column there, from 1.</param>
+    public SourcePosition Locate(int offset, int line, int column) =>
+        _replacements.Count == 0 ? new SourcePosition(line, column) : LocateOriginal(OriginalLines, ToOriginal(offset));
+
+    /// <summary>True when some of the characters of a part of the expanded text came from the environment.</summary>
+    public bool FromEnvironment(int start, int end)
+    {
+        if (_replacements.Count == 0)
+        {
+            return false;
+        }
+
         var index = FirstEndingAfter(start);
         return index < _replacements.Count && _replacements[index].Start < Math.Max(end, start + 1);
     }
@@ -66,8 +86,8 @@ internal sealed class SourceText
 
     private int Offset(long line, long column)
     {
-        var index = (int)Math.Clamp(line - 1, 0, _expandedLines.Length - 1);
-        return (int)Math.Min(Text.Length, _expandedLines[index] + Math.Max(0, column - 1));
+        var index = (int)Math.Clamp(line - 1, 0, ExpandedLines.Length - 1);
+        return (int)Math.Min(Text.Length, ExpandedLines[index] + Math.Max(0, column - 1));
     }
 
     private int ToOriginal(int offset)

@@ -34,7 +34,10 @@ internal sealed class YamlDocument
     }
 
     /// <summary>Parses the text; null when it is not well-formed, which <paramref name="errors"/> then say. An empty text is an empty mapping.</summary>
-    public static ConfigNode? Parse(SourceText source, List<ConfigurationProblem> errors)
+    public static ConfigNode? Parse(SourceText source, List<ConfigurationProblem> errors) => PlainYaml.TryParse(source) ?? ParseAny(source, errors);
+
+    /// <summary>The same for texts of all kinds: <see cref="PlainYaml"/> reads most of them faster, to the same nodes.</summary>
+    internal static ConfigNode? ParseAny(SourceText source, List<ConfigurationProblem> errors)
     {
         using var reader = new StringReader(source.Text);
         var parser = new Parser(reader);
@@ -177,7 +180,7 @@ internal sealed class YamlDocument
             _path.RemoveAt(_path.Count - 1);
         }
 
-        return new SequenceNode(Position(start.Start), items);
+        return new SequenceNode(Position(start.Start), [.. items]);
     }
 
     private MappingNode ParseMapping(MappingStart start, int depth)
@@ -224,7 +227,7 @@ internal sealed class YamlDocument
             Merge(merged, entries, keys);
         }
 
-        return new MappingNode(Position(start.Start), entries);
+        return new MappingNode(Position(start.Start), [.. entries]);
     }
 
     // YAML merge keys: what the mapping says itself wins, then the earlier source of the merge.

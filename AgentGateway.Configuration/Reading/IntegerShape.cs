@@ -25,7 +25,11 @@ internal sealed class IntegerShape<T>(T minimum, T maximum, string example) : Sc
             return false;
         }
 
-        if (TryParse(scalar.Text, out var number) && number >= BigInteger.CreateChecked(minimum) && number <= BigInteger.CreateChecked(maximum))
+        if (T.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var usual) && usual >= minimum && usual <= maximum)
+        {
+            value = usual;
+        }
+        else if (TryParse(scalar.Text, out var number) && number >= BigInteger.CreateChecked(minimum) && number <= BigInteger.CreateChecked(maximum))
         {
             value = T.CreateChecked(number);
         }

@@ -6,7 +6,10 @@ namespace AgentGateway.Configuration.Reading;
 /// <typeparam name="T">What an item becomes.</typeparam>
 internal sealed class ListShape<T>(Shape<T> item, int minimum, int? maximum) : Shape<EquatableArray<T>>
 {
-    public override EquatableArray<T> Read(Place place)
+    public override EquatableArray<T> Read(Place place) => Read(place, item, minimum, maximum);
+
+    /// <summary>Reads a list for which there is no shape of its own.</summary>
+    public static EquatableArray<T> Read(Place place, Shape<T> item, int minimum, int? maximum)
     {
         if (place.Node is not SequenceNode sequence)
         {
@@ -14,12 +17,17 @@ internal sealed class ListShape<T>(Shape<T> item, int minimum, int? maximum) : S
             return [];
         }
 
-        if (sequence.Items.Count < minimum || sequence.Items.Count > maximum)
+        if (sequence.Items.Length < minimum || sequence.Items.Length > maximum)
         {
-            place.Error($"the list has {sequence.Items.Count} items; it needs {(maximum is null ? $"at least {minimum}" : $"{minimum} to {maximum}")}");
+            place.Error($"the list has {sequence.Items.Length} items; it needs {(maximum is null ? $"at least {minimum}" : $"{minimum} to {maximum}")}");
         }
 
-        var items = new T[sequence.Items.Count];
+        if (sequence.Items.Length == 0)
+        {
+            return [];
+        }
+
+        var items = new T[sequence.Items.Length];
         for (var i = 0; i < items.Length; i++)
         {
             items[i] = item.Read(place.Item(i, sequence.Items[i]));

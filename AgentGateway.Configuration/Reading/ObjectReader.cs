@@ -11,17 +11,20 @@ internal sealed class ObjectReader
     private string _type;
     private readonly Place _place;
     private readonly MappingNode _mapping;
-    private readonly bool[] _known;
-    private readonly List<string> _keys = [];
+    private readonly List<string> _keys;
     private readonly Catalogue? _catalogue;
     private readonly ObjectDescription? _description;
+
+    // Entries that something has asked for: one bit for each, and for entries beyond them the array.
+    private ulong _known;
+    private bool[]? _moreKnown;
 
     public ObjectReader(string type, Place place, MappingNode mapping)
     {
         _type = type;
         _place = place;
         _mapping = mapping;
-        _known = mapping.Entries.Count == 0 ? [] : new bool[mapping.Entries.Count];
+        _keys = place.Context.RentKeys();
     }
 
     public ObjectReader(string type, Place place, Catalogue catalogue, ObjectDescription description)
@@ -94,7 +97,7 @@ internal sealed class ObjectReader
     /// <summary>An error about one item of a list.</summary>
     public void ErrorAt(string key, int index, string message)
     {
-        if (!Describing && _mapping.IndexOf(key) is >= 0 and var found && _mapping.Entries[found].Value is SequenceNode sequence && index < sequence.Items.Count)
+        if (!Describing && _mapping.IndexOf(key) is >= 0 and var found && _mapping.Entries[found].Value is SequenceNode sequence && index < sequence.Items.Length)
         {
             Context.Error(_place.Path.Key(key).Index(index), sequence.Items[index].Position, message);
         }
@@ -145,15 +148,23 @@ internal sealed class ObjectReader
         return FallbackOf(shape);
     }
 
-    public EquatableArray<T> List<T>(string key, Shape<T> item, string doc, string? example = null) =>
-        Value(key, Shapes.List(item), [], doc, "[]", example);
+    public EquatableArray<T> List<T>(string key, Shape<T> item, string doc, string? example = null)
+    {
+        if (Describing)
+        {
+            Describe(key, Shapes.List(item), doc, false, "[]", example);
+            return [];
+        }
+
+        return TryFind(key, out var place) ? ListShape<T>.Read(place, item, 0, null) : [];
+    }
 
     public EquatableMap<T> Map<T>(string key, Shape<T> value, string doc, string keyExample = "name", string? example = null) =>
-        Value(key, Shapes.Map(value, keyExample), EquatableMap<T>.Empty, doc, "{}", example);
+        Map(key, value, doc, keyExample, example, null);
 
     /// <summary>A map whose keys are header names.</summary>
     public EquatableMap<T> HeaderMap<T>(string key, Shape<T> value, string doc, string keyExample = "x-name", string? example = null) =>
-        Value(key, Shapes.Map(value, keyExample, Model.Traffic.TrafficShapes.CheckHeaderName), EquatableMap<T>.Empty, doc, "{}", example);
+        Map(key, value, doc, keyExample, example, Model.Traffic.TrafficShapes.CheckHeaderName);
 
     public string? Text(string key, string doc, string example = "text") => Optional(key, Shapes.Text, doc, example);
 
@@ -192,7 +203,7 @@ internal sealed class ObjectReader
         var index = _mapping.IndexOf(key);
         if (index >= 0)
         {
-            _known[index] = true;
+            MarkKnown(index);
             Error(key, message);
         }
     }
@@ -213,9 +224,9 @@ internal sealed class ObjectReader
     /// <summary>Reports the keys that nothing has asked for.</summary>
     public void Finish()
     {
-        for (var i = 0; i < _known.Length; i++)
+        for (var i = 0; i < _mapping.Entries.Length; i++)
         {
-            if (_known[i])
+            if (IsKnown(i))
             {
                 continue;
             }
@@ -224,6 +235,22 @@ internal sealed class ObjectReader
             var path = _place.Path.Key(entry.Key);
             Context.UnknownField(_place.Path, path, entry.KeyPosition, entry.Key, _keys);
         }
+
+        Context.ReturnKeys(_keys);
+    }
+
+    private bool IsKnown(int index) => index < 64 ? (_known & (1UL << index)) != 0 : _moreKnown is { } more && more[index];
+
+    private void MarkKnown(int index)
+    {
+        if (index < 64)
+        {
+            _known |= 1UL << index;
+            return;
+        }
+
+        _moreKnown ??= new bool[_mapping.Entries.Length];
+        _moreKnown[index] = true;
     }
 
     private T FallbackOf<T>(Shape<T> shape)
@@ -266,25 +293,46 @@ internal sealed class ObjectReader
         }
     }
 
+    private EquatableMap<T> Map<T>(string key, Shape<T> value, string doc, string keyExample, string? example, Func<string, string?>? checkKey)
+    {
+        if (Describing)
+        {
+            Describe(key, Shapes.Map(value, keyExample, checkKey), doc, false, "{}", example);
+            return EquatableMap<T>.Empty;
+        }
+
+        return TryFind(key, out var place) ? MapShape<T>.Read(place, value, checkKey) : EquatableMap<T>.Empty;
+    }
+
     private bool TryFind<T>(string key, Shape<T> shape, string doc, bool required, string? defaultText, string? example, out Place place)
     {
-        place = default;
-        if (_description is not null)
+        if (Describing)
         {
-            _description.Keys.Add(new KeyDescription(
-                key, shape.Describe(_catalogue!), doc, required, defaultText, example, !Configuration.NotSupportedYet.Contains(_type, key),
-                (node, context) => shape.Read(new Place(context, ConfigPath.Root.Key(key), node))));
+            Describe(key, shape, doc, required, defaultText, example);
+            place = default;
             return false;
         }
 
+        return TryFind(key, out place);
+    }
+
+    // Apart from the finding, which would else make room for what the description remembers.
+    private void Describe<T>(string key, Shape<T> shape, string doc, bool required, string? defaultText, string? example) =>
+        _description!.Keys.Add(new KeyDescription(
+            key, shape.Describe(_catalogue!), doc, required, defaultText, example, !Configuration.NotSupportedYet.Contains(_type, key),
+            (node, context) => shape.Read(new Place(context, ConfigPath.Root.Key(key), node))));
+
+    private bool TryFind(string key, out Place place)
+    {
         _keys.Add(key);
         var index = _mapping.IndexOf(key);
         if (index < 0)
         {
+            place = default;
             return false;
         }
 
-        _known[index] = true;
+        MarkKnown(index);
         place = _place.Entry(_mapping.Entries[index]);
         if (place.IsNull)
         {

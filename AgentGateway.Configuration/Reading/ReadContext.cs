@@ -49,6 +49,18 @@ internal sealed class ReadContext(LoadOptions options)
     /// <summary>Muted while a fallback for an unreadable value is made up: its gaps are no errors of the document.</summary>
     public bool Muted { get; set; }
 
+    private readonly Stack<List<string>> _keyLists = [];
+
+    /// <summary>A list for the keys of one mapping, as every mapping of the document needs it for a while.</summary>
+    public List<string> RentKeys() => _keyLists.TryPop(out var keys) ? keys : [];
+
+    /// <summary>Takes such a list back.</summary>
+    public void ReturnKeys(List<string> keys)
+    {
+        keys.Clear();
+        _keyLists.Push(keys);
+    }
+
     /// <summary>Compiles an expression; equal texts share a program.</summary>
     public CelCompilation Compile(string source)
     {

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using AgentGateway.Configuration.Documents;
 using AgentGateway.Configuration.Loading;
 
 namespace AgentGateway.Configuration.Reload;
@@ -29,8 +26,8 @@ public sealed class ConfigurationWatcher : IDisposable
     private long? _firstChange;
     private byte[] _lastDigest = [];
 
-    // Digest of the files as the last load read them; empty when it was refused, since files that were not there may be by now.
-    private byte[] _readDigest = [];
+    // What was read last; null when it was refused, since files that were not there may be by now.
+    private ConfigurationFile.Contents? _current;
     private IReadOnlyCollection<string> _referenced = [];
     private bool _disposed;
 
@@ -58,16 +55,17 @@ public sealed class ConfigurationWatcher : IDisposable
     }
 
     /// <summary>Reads the file for the first time and begins to follow it. The callbacks are not called for this result.</summary>
-    public LoadResult Start()
+    /// <param name="known">What was read from the file before; not read again where it and all files it refers to are what they were.</param>
+    public LoadResult Start(ConfigurationFile? known = null)
     {
         lock (_reload)
         {
             // Followed before it is read: a change in between is not lost.
             _source.Follow([_path]);
-            var (result, files) = Load();
-            _lastDigest = Digest(result, files, _path);
-            Follow(result, files);
-            return result;
+            var file = known is not null && known.Read.IsCurrent(_options.Files) ? known : Load();
+            _lastDigest = file.Digest;
+            Follow(file);
+            return file.Result;
         }
     }
 
@@ -87,28 +85,20 @@ public sealed class ConfigurationWatcher : IDisposable
             }
 
             // Something else in a watched folder changed, such as a log beside the configuration: a large file is not parsed for that.
-            if (_readDigest.Length > 0 && Digest([_path, .. _referenced], _options.Files).AsSpan().SequenceEqual(_readDigest))
+            if (_current is not null && _current.IsCurrent(_options.Files))
             {
                 return;
             }
 
-            var (result, files) = Load();
-            var digest = Digest(result, files, _path);
-            Follow(result, files);
-            if (digest.AsSpan().SequenceEqual(_lastDigest))
+            var file = Load();
+            Follow(file);
+            if (file.Digest.AsSpan().SequenceEqual(_lastDigest))
             {
                 return;
             }
 
-            _lastDigest = digest;
-            if (result.IsValid)
-            {
-                _onLoaded(result);
-            }
-            else
-            {
-                _onRefused(result);
-            }
+            _lastDigest = file.Digest;
+            (file.Result.IsValid ? _onLoaded : _onRefused)(file.Result);
         }
     }
 
@@ -141,67 +131,14 @@ public sealed class ConfigurationWatcher : IDisposable
         }
     }
 
-    private (LoadResult Result, RememberedFiles Files) Load()
-    {
-        var files = new RememberedFiles(_options.Files);
-        return (Load(files), files);
-    }
-
-    private LoadResult Load(RememberedFiles files)
-    {
-        if (!files.TryRead(_path, out var content, out var problem))
-        {
-            return Unreadable($"cannot read {_path}: {problem}");
-        }
-
-        if (content.Length == 0 && _lastDigest.Length > 0)
-        {
-            // Writing in place begins by emptying the file; to take that for a configuration would close every port.
-            return Unreadable($"{_path} is empty: it may be half-written; write {{}} for a configuration without anything");
-        }
-
-        try
-        {
-            return ConfigurationLoader.Load(new UTF8Encoding(false, true).GetString(content).TrimStart('\uFEFF'), _path, _options with { Files = files });
-        }
-        catch (DecoderFallbackException)
-        {
-            return Unreadable($"cannot read {_path}: it is not UTF-8 text");
-        }
-    }
-
-    private LoadResult Unreadable(string message) => new()
-    {
-        Errors = [new ConfigurationProblem("", SourcePosition.Start, message)],
-        Warnings = [],
-        ReferencedFiles = _referenced,
-    };
+    private ConfigurationFile Load() => ConfigurationFile.Load(_path, _options, allowEmpty: _lastDigest.Length == 0, _referenced);
 
     // A refused state may name fewer files than the one in force: both are followed until the next good one.
-    private void Follow(LoadResult result, RememberedFiles files)
+    private void Follow(ConfigurationFile file)
     {
+        var result = file.Result;
         _referenced = result.IsValid ? result.ReferencedFiles : [.. _referenced.Union(result.ReferencedFiles, StringComparer.Ordinal)];
-        _readDigest = result.IsValid ? Digest([_path, .. _referenced], files) : [];
+        _current = result.IsValid ? file.Read : null;
         _source.Follow([_path, .. _referenced]);
-    }
-
-    /// <summary>
-    /// Digest of everything that went into a result, so that a change without consequence is passed over. It is made of the very bytes that were
-    /// read: a file that changes meanwhile would else count as known.
-    /// </summary>
-    private static byte[] Digest(LoadResult result, RememberedFiles files, string path) => [(byte)(result.IsValid ? 1 : 0), .. Digest([path, .. result.ReferencedFiles], files)];
-
-    private static byte[] Digest(string[] paths, IConfigurationFiles files)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var path in paths)
-        {
-            var found = files.TryRead(path, out var content, out _);
-            hash.AppendData(Encoding.UTF8.GetBytes(path));
-            hash.AppendData([(byte)(found ? 1 : 0)]);
-            hash.AppendData(SHA256.HashData(content));
-        }
-
-        return hash.GetHashAndReset();
     }
 }

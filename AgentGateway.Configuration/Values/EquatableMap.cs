@@ -11,8 +11,12 @@ namespace AgentGateway.Configuration;
 [SuppressMessage("Design", "CA1000", Justification = "The empty map, as ImmutableArray has it.")]
 public sealed class EquatableMap<T> : IReadOnlyDictionary<string, T>, IEquatable<EquatableMap<T>>
 {
+    // Up to this number of entries, comparing one after the other is as fast as a table, which takes several times the memory.
+    private const int FewEntries = 8;
+
     private readonly KeyValuePair<string, T>[] _entries;
-    private readonly OrderedDictionary<string, T> _lookup;
+    private readonly IEqualityComparer<string> _comparer;
+    private readonly Dictionary<string, int>? _lookup;
 
     /// <summary>Copies the entries; a later entry with the same key replaces an earlier one.</summary>
     public EquatableMap(IEnumerable<KeyValuePair<string, T>> entries)
@@ -23,14 +27,27 @@ public sealed class EquatableMap<T> : IReadOnlyDictionary<string, T>, IEquatable
     /// <summary>Copies the entries, comparing keys as told.</summary>
     public EquatableMap(IEnumerable<KeyValuePair<string, T>> entries, IEqualityComparer<string> comparer)
     {
-        var order = new OrderedDictionary<string, T>(comparer);
-        foreach (var (key, value) in entries)
+        _comparer = comparer;
+        KeyValuePair<string, T>[] all = [.. entries];
+        if (all.Length > FewEntries)
         {
-            order[key] = value;
+            _lookup = new Dictionary<string, int>(all.Length, comparer);
         }
 
-        _entries = [.. order];
-        _lookup = order;
+        var count = 0;
+        foreach (var entry in all)
+        {
+            if (IndexOf(all.AsSpan(0, count), entry.Key) is >= 0 and var index)
+            {
+                all[index] = entry;
+                continue;
+            }
+
+            _lookup?.Add(entry.Key, count);
+            all[count++] = entry;
+        }
+
+        _entries = count == all.Length ? all : all[..count];
     }
 
     /// <summary>A map without entries.</summary>
@@ -49,13 +66,18 @@ public sealed class EquatableMap<T> : IReadOnlyDictionary<string, T>, IEquatable
     public IEnumerable<T> Values => _entries.Select(static e => e.Value);
 
     /// <inheritdoc/>
-    public T this[string key] => _lookup[key];
+    public T this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"there is no entry `{key}`");
 
     /// <inheritdoc/>
-    public bool ContainsKey(string key) => _lookup.ContainsKey(key);
+    public bool ContainsKey(string key) => IndexOf(_entries, key) >= 0;
 
     /// <inheritdoc/>
-    public bool TryGetValue(string key, [MaybeNullWhen(false)] out T value) => _lookup.TryGetValue(key, out value);
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out T value)
+    {
+        var index = IndexOf(_entries, key);
+        value = index < 0 ? default : _entries[index].Value;
+        return index >= 0;
+    }
 
     /// <inheritdoc/>
     public bool Equals(EquatableMap<T>? other)
@@ -96,4 +118,22 @@ public sealed class EquatableMap<T> : IReadOnlyDictionary<string, T>, IEquatable
     public IEnumerator<KeyValuePair<string, T>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, T>>)_entries).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => _entries.GetEnumerator();
+
+    private int IndexOf(ReadOnlySpan<KeyValuePair<string, T>> entries, string key)
+    {
+        if (_lookup is not null)
+        {
+            return _lookup.GetValueOrDefault(key, -1);
+        }
+
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (_comparer.Equals(entries[i].Key, key))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 }

@@ -1,3 +1,6 @@
+using AgentGateway.Configuration.Loading;
+using AgentGateway.Configuration.Reload;
+
 namespace AgentGateway.Proxy.CommandLine;
 
 /// <summary>Where the configuration comes from, as the command line says it.</summary>
@@ -24,6 +27,19 @@ internal sealed record ConfigurationSource(string? File, string? Inline)
     /// <exception cref="CommandException">There is no default file, and no place for one.</exception>
     public async Task<ConfigurationSource> OrDefaultAsync(CommandConsole console, CancellationToken cancellationToken) =>
         IsEmpty ? await DefaultConfiguration.LocateAsync(console, cancellationToken) : this;
+
+    /// <summary>Reads and loads the configuration. A file that is watched comes with what tells whether it changed since.</summary>
+    /// <exception cref="CommandException">The file cannot be read.</exception>
+    public async Task<(LoadResult Result, ConfigurationFile? File)> LoadAsync(TextReader input, LoadOptions options, CancellationToken cancellationToken)
+    {
+        if (WatchedFile is not { } path)
+        {
+            return (ConfigurationLoader.Load(await ReadAsync(input, cancellationToken), Name, options), null);
+        }
+
+        var file = ConfigurationFile.Load(path, options, out var problem);
+        return problem is null ? (file.Result, file) : throw new CommandException($"cannot read the configuration file {path}: {problem}");
+    }
 
     /// <summary>Reads the text. An empty source is an empty configuration.</summary>
     /// <exception cref="CommandException">The file cannot be read.</exception>

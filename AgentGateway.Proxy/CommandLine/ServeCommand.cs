@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using AgentGateway.Configuration.Loading;
 using AgentGateway.Configuration.Reload;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Policies;
@@ -30,10 +29,9 @@ internal static class ServeCommand
     {
         await using var _ = log;
         source = await source.OrDefaultAsync(console, cancellationToken);
-        var text = await source.ReadAsync(console.Input, cancellationToken);
         await using var trial = new PolicyTrial(console.Environment);
         var options = trial.Options(console, forRuntime: true);
-        var result = ConfigurationLoader.Load(text, source.Name, options);
+        var (result, read) = await source.LoadAsync(console.Input, options, cancellationToken);
         await ProblemReport.WriteAsync(result, source.Name, console.Error);
         if (result is not { Snapshot: { } snapshot, Settings: { } settings })
         {
@@ -59,7 +57,7 @@ internal static class ServeCommand
         try
         {
             await using var reloader = source.WatchedFile is { } file ? new ConfigurationReloader(file, options, host, new FileChangeSource(TimeProvider.System)) : null;
-            reloader?.Start(result);
+            reloader?.Start(read!);
             return await until(Task.WhenAny(host.QuitRequested, stop.Requested));
         }
         finally

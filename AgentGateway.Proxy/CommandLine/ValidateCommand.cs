@@ -1,4 +1,3 @@
-using AgentGateway.Configuration.Loading;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Policies;
 
@@ -15,9 +14,8 @@ internal static class ValidateCommand
             return 0;
         }
 
-        var text = await source.ReadAsync(console.Input, cancellationToken);
         await using var trial = new PolicyTrial(console.Environment);
-        var result = ConfigurationLoader.Load(text, source.Name, trial.Options(console, forRuntime: false));
+        var (result, _) = await source.LoadAsync(console.Input, trial.Options(console, forRuntime: false), cancellationToken);
         await ProblemReport.WriteAsync(result, source.Name, console.Error);
         if (result is not { Snapshot: { } snapshot, Settings: { } settings })
         {

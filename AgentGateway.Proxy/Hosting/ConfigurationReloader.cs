@@ -32,10 +32,10 @@ internal sealed partial class ConfigurationReloader : IAsyncDisposable
     }
 
     /// <summary>Begins to follow the file. A content that changed since the gateway read it is applied.</summary>
-    public void Start(LoadResult applied)
+    public void Start(ConfigurationFile applied)
     {
-        var now = _watcher.Start();
-        if (!now.IsValid || !Equals(now.Snapshot, applied.Snapshot))
+        var now = _watcher.Start(applied);
+        if (!now.IsValid || !Equals(now.Snapshot, applied.Result.Snapshot))
         {
             Hand(now);
         }

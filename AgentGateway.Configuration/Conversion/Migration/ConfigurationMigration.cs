@@ -39,7 +39,7 @@ public static class ConfigurationMigration
             {
                 moved = moved.With("accessLog", Fields(logging!.GetMap("fields"), logging.Get("filter"), "add"));
                 logging = logging!.Without("filter", "fields");
-                config = logging.Entries.Count == 0 ? config!.Without("logging") : config!.With("logging", logging);
+                config = logging.Entries.Length == 0 ? config!.Without("logging") : config!.With("logging", logging);
                 notes.Add(new ConversionNote(ConversionFidelity.Exact, "config.logging", "filter and fields are now in frontendPolicies.accessLog"));
             }
         }
@@ -64,7 +64,7 @@ public static class ConfigurationMigration
             }
         }
 
-        if (problem is not null || moved.Entries.Count == 0)
+        if (problem is not null || moved.Entries.Length == 0)
         {
             return new ConversionResult(problem is null ? text : null, problem, notes);
         }

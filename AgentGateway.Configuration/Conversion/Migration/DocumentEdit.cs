@@ -62,7 +62,7 @@ internal sealed class DocumentEdit(string text, MappingNode root, MappingNode co
             frontend = frontend.With(entry.Key, entry.Value);
         }
 
-        var trimmed = config.Entries.Count == 0 ? root.Without("config") : root.With("config", config);
+        var trimmed = config.Entries.Length == 0 ? root.Without("config") : root.With("config", config);
         return trimmed.With("frontendPolicies", frontend);
     }
 
@@ -71,7 +71,7 @@ internal sealed class DocumentEdit(string text, MappingNode root, MappingNode co
         var old = root.GetMap("config")!;
         var configEntry = Entry(root, "config");
         var gone = new List<(int Start, int End)>();
-        if (config.Entries.Count == 0)
+        if (config.Entries.Length == 0)
         {
             gone.Add(Span(configEntry));
         }
@@ -219,8 +219,8 @@ internal sealed class DocumentEdit(string text, MappingNode root, MappingNode co
     private static bool Same(ConfigNode left, ConfigNode right) => (left, right) switch
     {
         (ScalarNode a, ScalarNode b) => a.Kind == b.Kind && a.Text == b.Text,
-        (SequenceNode a, SequenceNode b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(static pair => Same(pair.First, pair.Second)),
-        (MappingNode a, MappingNode b) => a.Entries.Count == b.Entries.Count && a.Entries.All(entry => b.IndexOf(entry.Key) is >= 0 and var i && Same(entry.Value, b.Entries[i].Value)),
+        (SequenceNode a, SequenceNode b) => a.Items.Length == b.Items.Length && a.Items.Zip(b.Items).All(static pair => Same(pair.First, pair.Second)),
+        (MappingNode a, MappingNode b) => a.Entries.Length == b.Entries.Length && a.Entries.All(entry => b.IndexOf(entry.Key) is >= 0 and var i && Same(entry.Value, b.Entries[i].Value)),
         _ => false,
     };
 }

@@ -37,7 +37,7 @@ internal sealed record OpenApiTarget(Resource Schema, McpConnection Connection)
             return "not an OpenAPI 3 document: `openapi: 3.0.x` is missing";
         }
 
-        if (Find(document, "servers") is SequenceNode { Items.Count: > 1 })
+        if (Find(document, "servers") is SequenceNode { Items.Length: > 1 })
         {
             return "the OpenAPI document names more than one server; keep one";
         }

@@ -10,6 +10,10 @@ internal sealed record Route
 {
     public static Shape<Route> Shape { get; } = Shapes.Object("Route", "An HTTP route: what it matches, what applies, where it goes.", Read);
 
+    private static readonly Shape<EquatableArray<RouteMatchSnapshot>> MatchesShape = Shapes.List(TrafficShapes.Match);
+
+    private static readonly EquatableArray<RouteMatchSnapshot> AnyRequest = [RouteMatchSnapshot.Any];
+
     public required SourceLocation At { get; init; }
 
     public string? Name { get; init; }
@@ -35,12 +39,11 @@ internal sealed record Route
             Namespace = r.Optional("namespace", Shapes.NonEmptyText, "Namespace of the name; `default` by default.", "default"),
             RuleName = r.Optional("ruleName", Shapes.NonEmptyText, "Name of the rule inside the route.", "rule0"),
             Hostnames = r.List("hostnames", TrafficShapes.Hostname, "Host names: exact or `*.suffix`; empty for any.", "[api.example.com]"),
-            Matches = r.Value("matches", Shapes.List(TrafficShapes.Match), [RouteMatchSnapshot.Any], "Alternatives of which one must hold.", "[{path: {pathPrefix: /}}]"),
+            Matches = r.Value("matches", MatchesShape, AnyRequest, "Alternatives of which one must hold.", "[{path: {pathPrefix: /}}]"),
             Policies = r.Value("policies", PolicySetShapes.Route, [], "What applies to requests of the route.", "{}"),
             Backends = r.List("backends", RouteBackend.Shape, "Weighted choices of where to send the request."),
         };
-        if (!r.Describing && ReplacesPrefix(route.Policies)
-            && route.Matches.Any(static m => m.Path.Kind != PathMatchKind.Prefix))
+        if (!r.Describing && ReplacesPrefix(route.Policies) && route.Matches.Any(static m => m.Path.Kind != PathMatchKind.Prefix))
         {
             r.Error("policies", "path.prefix of urlRewrite and requestRedirect needs a pathPrefix in every match of the route; use path.full, or change the matches");
         }

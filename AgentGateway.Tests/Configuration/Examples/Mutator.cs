@@ -26,16 +26,16 @@ internal static class Mutator
             }
         }
 
-        if (root is MappingNode document && Find(document, "gateways") is MappingNode { Entries.Count: > 0 } gateways)
+        if (root is MappingNode document && Find(document, "gateways") is MappingNode { Entries.Length: > 0 } gateways)
         {
             var again = new MappingNode(gateways.Position, [.. gateways.Entries, new MappingEntry("again", gateways.Position, gateways.Entries[0].Value)]);
             yield return new Mutation("duplicate port of a gateway", "gateways.again.port", JsonShape.ToJson(Replace(root, ["gateways"], 0, again)).Json);
         }
 
-        if (root is MappingNode mapping && Find(mapping, "binds") is SequenceNode { Items.Count: > 0 } binds && binds.Items[0] is MappingNode bind && Find(bind, "port") is not null)
+        if (root is MappingNode mapping && Find(mapping, "binds") is SequenceNode { Items.Length: > 0 } binds && binds.Items[0] is MappingNode bind && Find(bind, "port") is not null)
         {
             var doubled = new SequenceNode(binds.Position, [.. binds.Items, bind]);
-            yield return new Mutation("duplicate port", $"binds[{binds.Items.Count}].port", JsonShape.ToJson(Replace(root, ["binds"], 0, doubled)).Json);
+            yield return new Mutation("duplicate port", $"binds[{binds.Items.Length}].port", JsonShape.ToJson(Replace(root, ["binds"], 0, doubled)).Json);
         }
     }
 

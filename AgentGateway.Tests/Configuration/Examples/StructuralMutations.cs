@@ -52,7 +52,7 @@ internal static class StructuralMutations
     public static IEnumerable<(string Kind, ConfigNode Replacement)> Of(NodePath path, MappingNode mapping)
     {
         var key = path.LastKey;
-        if (mapping.Entries.Count > 0)
+        if (mapping.Entries.Length > 0)
         {
             yield return ("duplicate key", new MappingNode(mapping.Position, [.. mapping.Entries, mapping.Entries[0]]));
         }
