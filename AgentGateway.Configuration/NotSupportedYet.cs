@@ -23,7 +23,6 @@ internal static class NotSupportedYet
             "BackendReference.service",
 
             // MCP servers.
-            "McpTarget.openapi",
             "McpTarget.sse",
 
             // Process-wide settings.

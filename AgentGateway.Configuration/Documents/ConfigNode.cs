@@ -92,6 +92,9 @@ internal sealed class MappingNode(SourcePosition position, MappingEntry[] entrie
 
     public bool Has(string key) => IndexOf(key) >= 0;
 
+    /// <summary>Value of a key, or null.</summary>
+    public ConfigNode? Find(string key) => IndexOf(key) is >= 0 and var index ? Entries[index].Value : null;
+
     public int IndexOf(string key)
     {
         var entries = Entries;

@@ -225,7 +225,7 @@ internal sealed class BackendTable
         var policies = backendName is null ? target.Policies : PolicySets.Merge(_targets.ForBackend(backendName, target.Name), target.Policies);
         if (target.OpenApi is { } openApi)
         {
-            return new McpOpenApiTargetSnapshot { Name = target.Name, Endpoint = connection.Endpoint, Backend = backend, Policies = policies, Schema = openApi.Schema };
+            return new McpOpenApiTargetSnapshot { Name = target.Name, Endpoint = connection.Endpoint, Backend = backend, Policies = policies, Schema = openApi.Schema, Tools = openApi.Tools };
         }
 
         return target.Sse is not null

@@ -1,3 +1,4 @@
+using AgentGateway.Configuration.OpenApi;
 using AgentGateway.Configuration.Snapshot.Policies;
 
 namespace AgentGateway.Configuration.Snapshot;
@@ -49,6 +50,9 @@ public sealed record McpSseTargetSnapshot : McpNetworkTargetSnapshot;
 /// <summary>A REST service whose OpenAPI operations become tools.</summary>
 public sealed record McpOpenApiTargetSnapshot : McpNetworkTargetSnapshot
 {
-    /// <summary>The OpenAPI 3.0 document, JSON or YAML.</summary>
+    /// <summary>The OpenAPI 3.0 or 3.1 document, JSON or YAML.</summary>
     public required Resource Schema { get; init; }
+
+    /// <summary>The tools of the document; null when it is at a URL, from where the data plane fetches it before it serves.</summary>
+    public OpenApiToolSet? Tools { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Backends.Transport;
@@ -5,6 +6,7 @@ using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Mcp.Messages;
 using AgentGateway.Proxy.Mcp.Sessions;
 using AgentGateway.Proxy.Mcp.Upstreams;
+using AgentGateway.Proxy.Mcp.Upstreams.OpenApi;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +29,7 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
     private readonly string _digest;
     private readonly bool _prefixed;
     private readonly bool _hasStdio;
+    private readonly FrozenDictionary<string, OpenApiSource> _openApi;
     private readonly McpSessionStore _sessions;
     private readonly CancellationTokenSource _retired = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,6 +48,7 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
         _digest = SessionIdCodec.DigestOf(snapshot.Key);
         _prefixed = snapshot.PrefixMode != McpPrefixMode.Never && (_targets.Length != 1 || snapshot.PrefixMode == McpPrefixMode.Always);
         _hasStdio = Array.Exists(_targets, static target => target is McpStdioTargetSnapshot);
+        _openApi = _targets.OfType<McpOpenApiTargetSnapshot>().ToFrozenDictionary(static target => target.Name, target => new OpenApiSource(target, services), StringComparer.Ordinal);
         _sessions = new McpSessionStore(snapshot.Key, snapshot.SessionIdleTimeout, services.Time, _log);
     }
 
@@ -223,6 +227,7 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
     {
         McpHttpTargetSnapshot http => new HttpUpstream(http, _connections, Time, upstreamSession),
         McpStdioTargetSnapshot stdio => StartProcess(stdio, ended),
+        McpOpenApiTargetSnapshot openApi => new OpenApiUpstream(openApi, _openApi[openApi.Name], _connections, Time),
         _ => throw new InvalidOperationException($"target {target.Name} of type {target.GetType().Name} has no transport; validation must refuse it"),
     };
 

@@ -12,6 +12,9 @@ internal static class McpLimits
     /// <summary>Largest body of an upstream HTTP error that is passed to the client, in bytes.</summary>
     public const int ErrorBodyBytes = 2 * 1024 * 1024;
 
+    /// <summary>Largest answer of a REST service that is made into the result of a tool, in bytes. The result holds it twice.</summary>
+    public const int RestBodyBytes = 8 * 1024 * 1024;
+
     /// <summary>Depth of JSON nesting that is followed.</summary>
     public const int JsonDepth = 256;
 
@@ -41,6 +44,9 @@ internal static class McpLimits
 
     /// <summary>Longest time for telling an upstream that a session has ended.</summary>
     public static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>Longest time of a call to a REST service; policies of the route may set a shorter one.</summary>
+    public static readonly TimeSpan RestCallTime = TimeSpan.FromMinutes(5);
 
     /// <summary>Longest time a stdio server may leave its standard input unread.</summary>
     public static readonly TimeSpan StdinTime = TimeSpan.FromSeconds(30);

@@ -1,65 +1,34 @@
-using AgentGateway.Configuration.Documents;
-using AgentGateway.Configuration.Loading;
+using AgentGateway.Configuration.OpenApi;
 using AgentGateway.Configuration.Reading;
 
 namespace AgentGateway.Configuration.Model.Mcp;
 
 /// <summary>A REST service whose OpenAPI operations become tools.</summary>
 /// <param name="Schema">The OpenAPI document.</param>
+/// <param name="Tools">Its tools; null when it is at a URL, or cannot be read.</param>
 /// <param name="Connection">How the service is reached.</param>
-internal sealed record OpenApiTarget(Resource Schema, McpConnection Connection)
+internal sealed record OpenApiTarget(Resource Schema, OpenApiToolSet? Tools, McpConnection Connection)
 {
-    private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
     public static Shape<OpenApiTarget> Shape { get; } = Shapes.Object("McpOpenApi", "A REST service whose OpenAPI operations become tools.", static r =>
     {
-        var schema = r.Required("schema", Resource.Shape, "OpenAPI 3.0 document, as JSON or YAML: inline, `{file}` or `{url}`.", "{file: ./openapi.json}");
-        if (!r.Describing && schema.Text is { Length: > 0 } text && Check(text) is { } problem)
-        {
-            r.Error("schema", problem);
-        }
-
-        return new OpenApiTarget(schema, McpConnection.Read(r, pathRequired: false));
+        var schema = r.Required("schema", Resource.Shape, "OpenAPI 3.0 or 3.1 document, as JSON or YAML: inline, `{file}` or `{url}`.", "{file: ./openapi.json}");
+        var tools = r.Describing || schema.Text is not { Length: > 0 } text ? null : Read(r, schema, text);
+        return new OpenApiTarget(schema, tools, McpConnection.Read(r, pathRequired: false));
     });
 
-    /// <summary>What is wrong with an OpenAPI document, or null.</summary>
-    private static string? Check(string text)
+    private static OpenApiToolSet? Read(ObjectReader r, Resource schema, string text)
     {
-        var errors = new List<ConfigurationProblem>();
-        var root = YamlDocument.Parse(new SourceText(text, text, []), errors);
-        if (errors.Count > 0 || root is not MappingNode document)
+        var reading = OpenApiReader.Read(text);
+        foreach (var error in reading.Errors)
         {
-            return $"not a readable OpenAPI document: {(errors.Count > 0 ? errors[0].Message : "it is no mapping")}";
+            r.Error("schema", $"OpenAPI document {schema}: {error}");
         }
 
-        if (Find(document, "openapi") is not ScalarNode version || !version.Text.StartsWith("3.", StringComparison.Ordinal))
+        foreach (var warning in reading.Warnings)
         {
-            return "not an OpenAPI 3 document: `openapi: 3.0.x` is missing";
+            r.Warning("schema", $"OpenAPI document {schema}: {warning}");
         }
 
-        if (Find(document, "servers") is SequenceNode { Items.Length: > 1 })
-        {
-            return "the OpenAPI document names more than one server; keep one";
-        }
-
-        if (Find(document, "paths") is not MappingNode paths)
-        {
-            return "the OpenAPI document has no paths";
-        }
-
-        foreach (var path in paths.Entries)
-        {
-            foreach (var method in Methods)
-            {
-                if (path.Value is MappingNode item && Find(item, method) is MappingNode operation && Find(operation, "operationId") is not ScalarNode { Text.Length: > 0 })
-                {
-                    return $"information required: operationId of {method.ToUpperInvariant()} {Quoting.Shorten(path.Key)} in the OpenAPI document";
-                }
-            }
-        }
-
-        return null;
+        return reading.Tools;
     }
-
-    private static ConfigNode? Find(MappingNode mapping, string key) => mapping.IndexOf(key) is >= 0 and var index ? mapping.Entries[index].Value : null;
 }

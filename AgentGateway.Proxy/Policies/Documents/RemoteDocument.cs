@@ -11,9 +11,6 @@ namespace AgentGateway.Proxy.Policies.Documents;
 internal sealed partial class RemoteDocument<T> : IRemoteDocument
     where T : class
 {
-    /// <summary>Largest body that is read.</summary>
-    public const int MaxLength = 1024 * 1024;
-
     private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(15);
@@ -21,7 +18,7 @@ internal sealed partial class RemoteDocument<T> : IRemoteDocument
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly Uri _address;
-    private readonly TimeSpan _life;
+    private readonly RemoteDocumentTerms _terms;
     private readonly Func<ReadOnlyMemory<byte>, T> _parse;
     private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _time;
@@ -33,15 +30,15 @@ internal sealed partial class RemoteDocument<T> : IRemoteDocument
     private string _lastProblem = "";
 
     /// <param name="address">Where to fetch from.</param>
-    /// <param name="life">How long the content is fresh when the server does not say.</param>
+    /// <param name="terms">How it is fetched.</param>
     /// <param name="parse">Turns the body into a value; throws <see cref="FormatException"/> when it is not what was expected.</param>
     /// <param name="http">Sends the requests.</param>
     /// <param name="time">Clock.</param>
     /// <param name="logger">Log of failures.</param>
-    public RemoteDocument(Uri address, TimeSpan life, Func<ReadOnlyMemory<byte>, T> parse, HttpMessageInvoker http, TimeProvider time, ILogger logger)
+    public RemoteDocument(Uri address, RemoteDocumentTerms terms, Func<ReadOnlyMemory<byte>, T> parse, HttpMessageInvoker http, TimeProvider time, ILogger logger)
     {
         _address = address;
-        _life = life;
+        _terms = terms;
         _parse = parse;
         _http = http;
         _time = time;
@@ -138,14 +135,14 @@ internal sealed partial class RemoteDocument<T> : IRemoteDocument
         {
             using var timeout = new CancellationTokenSource(Timeout, _time);
             using var request = new HttpRequestMessage(HttpMethod.Get, _address);
-            request.Headers.TryAddWithoutValidation("Accept", "application/json");
+            request.Headers.TryAddWithoutValidation("Accept", _terms.Accept);
             using var response = await _http.SendAsync(request, timeout.Token);
             if (response.StatusCode != HttpStatusCode.OK)
             {
                 throw new FormatException($"the server answered {(int)response.StatusCode}");
             }
 
-            var body = await BoundedBody.ReadAsync(response.Content, MaxLength, timeout.Token);
+            var body = await BoundedBody.ReadAsync(response.Content, _terms.MaxLength, timeout.Token);
             var now = _time.GetUtcNow();
             var refreshAt = now + LifeOf(response, now);
             var state = old is not null && body.AsSpan().SequenceEqual(old.Body)
@@ -173,7 +170,7 @@ internal sealed partial class RemoteDocument<T> : IRemoteDocument
         var cache = response.Headers.CacheControl;
         var told = cache is { NoCache: true } or { NoStore: true } ? null
             : cache?.MaxAge ?? (response.Content.Headers.Expires is { } expires ? expires - now : null);
-        var life = told ?? _life;
+        var life = told ?? _terms.Life;
         return life < ShortestLife ? ShortestLife : life > LongestLife ? LongestLife : life;
     }
 

@@ -8,9 +8,6 @@ namespace AgentGateway.Proxy.Policies.Documents;
 /// </summary>
 internal sealed class RemoteDocuments : IDisposable
 {
-    /// <summary>How long key sets and discovery documents are fresh when the server does not say.</summary>
-    public static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(15);
-
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly HttpMessageInvoker _http;
@@ -38,7 +35,8 @@ internal sealed class RemoteDocuments : IDisposable
     /// <param name="address">Where to fetch from.</param>
     /// <param name="parse">Turns the body into a value; throws <see cref="FormatException"/> when it is not what was expected.</param>
     /// <param name="required">True when a configuration that names it may not serve before it was fetched.</param>
-    public RemoteDocument<T> Get<T>(Uri address, Func<ReadOnlyMemory<byte>, T> parse, bool required = true)
+    /// <param name="terms">How it is fetched; null fetches it as a key set.</param>
+    public RemoteDocument<T> Get<T>(Uri address, Func<ReadOnlyMemory<byte>, T> parse, bool required = true, RemoteDocumentTerms? terms = null)
         where T : class
     {
         lock (_lock)
@@ -57,7 +55,7 @@ internal sealed class RemoteDocuments : IDisposable
                 }
             }
 
-            var created = new RemoteDocument<T>(address, DefaultLife, parse, _http, _time, _logger);
+            var created = new RemoteDocument<T>(address, terms ?? RemoteDocumentTerms.Keys, parse, _http, _time, _logger);
             _documents[(address, typeof(T))] = (new WeakReference<IRemoteDocument>(created), required);
             return created;
         }

@@ -89,6 +89,7 @@ internal sealed class RecordingUpstream : IAsyncDisposable
 
     internal sealed record Arrival(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body)
     {
-        public JsonNode? Message { get; } = Body.Length == 0 ? null : JsonNode.Parse(Body);
+        /// <summary>The body when it is a JSON object.</summary>
+        public JsonNode? Message { get; } = Body.StartsWith('{') ? JsonNode.Parse(Body) : null;
     }
 }

@@ -17,7 +17,7 @@ public sealed class RemoteDocumentTests : IDisposable
     public RemoteDocumentTests()
     {
         _http = new HttpMessageInvoker(_server);
-        _document = new RemoteDocument<string>(new Uri("http://issuer.test/keys"), TimeSpan.FromMinutes(15), Parse, _http, _time, NullLogger.Instance);
+        _document = new RemoteDocument<string>(new Uri("http://issuer.test/keys"), RemoteDocumentTerms.Keys, Parse, _http, _time, NullLogger.Instance);
     }
 
     public void Dispose() => _http.Dispose();
@@ -118,7 +118,7 @@ public sealed class RemoteDocumentTests : IDisposable
     [Fact]
     public async Task Get_TooLarge_Fails()
     {
-        _server.Body = new string('x', RemoteDocument<string>.MaxLength + 1);
+        _server.Body = new string('x', RemoteDocumentTerms.Keys.MaxLength + 1);
 
         var error = await Assert.ThrowsAsync<RemoteDocumentException>(async () => await Get());
         Assert.Contains("longer than 1048576 bytes", error.Message, StringComparison.Ordinal);
