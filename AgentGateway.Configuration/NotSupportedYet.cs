@@ -22,9 +22,6 @@ internal static class NotSupportedYet
             "NamedBackend.internal",
             "BackendReference.service",
 
-            // MCP servers.
-            "McpTarget.sse",
-
             // Process-wide settings.
             "Config.modelCatalog",
             "Config.spiffe",

@@ -94,7 +94,7 @@ internal sealed class SchemaWriter(References references, bool isVersion30, Open
         }
 
         _writer.WriteStartObject();
-        WriteMembers(schema, path, depth, description, except: null);
+        WriteMembers(schema, path, depth, description);
         _writer.WriteEndObject();
     }
 
@@ -134,7 +134,7 @@ internal sealed class SchemaWriter(References references, bool isVersion30, Open
             _writer.WriteStartArray("allOf"u8);
             WriteSchema(target, path, depth + 2, null);
             _writer.WriteStartObject();
-            WriteMembers(holder, path, depth + 2, description: null, except: "$ref");
+            WriteMembers(holder, path, depth + 2, description: null, isBeside: true);
             _writer.WriteEndObject();
             _writer.WriteEndArray();
             WriteDescription(description);
@@ -144,14 +144,14 @@ internal sealed class SchemaWriter(References references, bool isVersion30, Open
         _open.Remove(target);
     }
 
-    private void WriteMembers(MappingNode schema, ConfigPath path, int depth, string? description, string? except)
+    private void WriteMembers(MappingNode schema, ConfigPath path, int depth, string? description, bool isBeside = false)
     {
         var isNullable = isVersion30 && IsTrue(schema.Find("nullable")) && schema.Find("type") is ScalarNode;
         WriteDescription(description);
         foreach (var entry in schema.Entries)
         {
             var (key, value) = (entry.Key, entry.Value);
-            if (key == except || (key == "description" && description is not null))
+            if (key == "description" ? isBeside || description is not null : isBeside && key == "$ref")
             {
                 continue;
             }

@@ -78,7 +78,7 @@ internal sealed partial class McpBackend
     /// <summary>Makes the session of an identifier from before a restart, or from another replica; null when it tells nothing or not this backend.</summary>
     private McpSession? Resume(string id)
     {
-        if (_hasStdio || _sessions.Count >= McpLimits.Sessions || _sessions.WasDeleted(id) || _codec.Decode(id) is not { } state)
+        if (!_isResumable || _sessions.Count >= McpLimits.Sessions || _sessions.WasDeleted(id) || _codec.Decode(id) is not { } state)
         {
             return null;
         }

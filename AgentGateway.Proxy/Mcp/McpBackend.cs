@@ -29,6 +29,7 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
     private readonly string _digest;
     private readonly bool _prefixed;
     private readonly bool _hasStdio;
+    private readonly bool _isResumable;
     private readonly FrozenDictionary<string, OpenApiSource> _openApi;
     private readonly McpSessionStore _sessions;
     private readonly CancellationTokenSource _retired = new();
@@ -48,6 +49,7 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
         _digest = SessionIdCodec.DigestOf(snapshot.Key);
         _prefixed = snapshot.PrefixMode != McpPrefixMode.Never && (_targets.Length != 1 || snapshot.PrefixMode == McpPrefixMode.Always);
         _hasStdio = Array.Exists(_targets, static target => target is McpStdioTargetSnapshot);
+        _isResumable = !Array.Exists(_targets, static target => target is McpStdioTargetSnapshot or McpSseTargetSnapshot);
         _openApi = _targets.OfType<McpOpenApiTargetSnapshot>().ToFrozenDictionary(static target => target.Name, target => new OpenApiSource(target, services), StringComparer.Ordinal);
         _sessions = new McpSessionStore(snapshot.Key, snapshot.SessionIdleTimeout, services.Time, _log);
     }
@@ -227,6 +229,7 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
     {
         McpHttpTargetSnapshot http => new HttpUpstream(http, _connections, Time, upstreamSession),
         McpStdioTargetSnapshot stdio => StartProcess(stdio, ended),
+        McpSseTargetSnapshot sse => new LegacySseUpstream(sse, _connections, _log, Time, ended),
         McpOpenApiTargetSnapshot openApi => new OpenApiUpstream(openApi, _openApi[openApi.Name], _connections, Time),
         _ => throw new InvalidOperationException($"target {target.Name} of type {target.GetType().Name} has no transport; validation must refuse it"),
     };

@@ -21,7 +21,7 @@ internal static class McpLimits
     /// <summary>Requests that one session may have under way at a time.</summary>
     public const int PendingRequests = 512;
 
-    /// <summary>Messages of a stdio server that wait for one response stream; when it is full the server is no longer read.</summary>
+    /// <summary>Messages of a server with one stream that wait for one response stream; when it is full the server is no longer read.</summary>
     public const int QueuedMessages = 256;
 
     /// <summary>Bytes of messages without a request that wait for an event stream; the oldest are dropped first.</summary>
@@ -41,6 +41,9 @@ internal static class McpLimits
 
     /// <summary>Longest time until a server has answered <c>initialize</c>.</summary>
     public static readonly TimeSpan InitializeTime = TimeSpan.FromMinutes(2);
+
+    /// <summary>Longest time until a server of the older HTTP transport has opened its stream and named its endpoint.</summary>
+    public static readonly TimeSpan EndpointTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Longest time for telling an upstream that a session has ended.</summary>
     public static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(3);

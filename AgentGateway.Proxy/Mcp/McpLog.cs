@@ -14,6 +14,9 @@ internal sealed partial class McpLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "target {Target}: stdio server {Ending}; {Requests} request(s) fail, its session ends")]
     public partial void Died(string target, string ending, int requests);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "target {Target}: SSE server {Ending}; {Requests} request(s) fail, its session ends")]
+    public partial void Lost(string target, string ending, int requests);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "target {Target} stderr: {Line}{LeftOut}")]
     private partial void ServerErrorLine(string target, string line, string leftOut);
 

@@ -11,9 +11,7 @@ namespace AgentGateway.Proxy.Mcp.Upstreams;
 /// unique in the session.
 /// </summary>
 /// <remarks>
-/// Standard output has no streams, so the gateway decides which of the client's streams gets a message: answers by identifier, progress by its
-/// token, requests to the client and log messages to the newest call under way (they relate to it in practice), changes of lists and resources
-/// to the event stream. A client that goes away does not cancel its request (MCP: disconnection is not cancellation); its answer is dropped.
+/// A client that goes away does not cancel its request (MCP: disconnection is not cancellation); its answer is dropped.
 /// A process that ends is not started again: the session ends with it and the client gets 404, so that it initializes anew, because the
 /// process's state is gone.
 /// </remarks>
@@ -22,16 +20,11 @@ internal sealed class StdioUpstream : McpUpstream
     private readonly StdioProcess _process;
     private readonly McpLog _log;
     private readonly TimeProvider _time;
-    private readonly LogBudget _budget;
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, StdioPending> _pending = new(StringComparer.Ordinal);
-    private readonly List<StdioPending> _order = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly StdioEvents _events;
+    private readonly SharedStream _stream;
     private readonly Action? _ended;
     private readonly Action _gone;
     private readonly Task _reading;
-    private McpUpstreamException? _failure;
     private volatile bool _closing;
 
     private StdioUpstream(McpStdioTargetSnapshot target, StdioProcess process, McpLog log, TimeProvider time, Action? ended, Action gone)
@@ -42,23 +35,13 @@ internal sealed class StdioUpstream : McpUpstream
         _time = time;
         _ended = ended;
         _gone = gone;
-        _budget = new LogBudget(time, linesPerSecond: 10);
-        _events = new StdioEvents(DropEvent);
+        _stream = new SharedStream(target.Name, "stdio server", log, time, json => WriteAsync(json, CancellationToken.None));
         _reading = ReadAsync();
     }
 
     public override bool IsResumable => false;
 
-    public override bool IsClosed
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _failure is not null;
-            }
-        }
-    }
+    public override bool IsClosed => _stream.HasFailed;
 
     /// <summary>Starts the process of a target.</summary>
     /// <param name="target">What to start.</param>
@@ -79,28 +62,7 @@ internal sealed class StdioUpstream : McpUpstream
             return UpstreamReply.Accepted;
         }
 
-        var token = message.MetaProgressToken.IsPresent ? message.KeyOf(message.MetaProgressToken) : null;
-        var pending = new StdioPending(this, message.IdKey(), token, message.Method!);
-        lock (_lock)
-        {
-            if (_failure is not null)
-            {
-                throw _failure;
-            }
-
-            if (_pending.Count >= McpLimits.PendingRequests)
-            {
-                throw new McpUpstreamException($"failed to send message: more than {McpLimits.PendingRequests} requests are under way in this session");
-            }
-
-            if (!_pending.TryAdd(pending.Id, pending))
-            {
-                throw new McpUpstreamException("failed to send message: a request with this id is under way in this session");
-            }
-
-            _order.Add(pending);
-        }
-
+        var pending = _stream.Begin(message);
         try
         {
             await WriteAsync(call.Json, cancellationToken);
@@ -115,25 +77,14 @@ internal sealed class StdioUpstream : McpUpstream
     }
 
     public override ValueTask<UpstreamReply> OpenEventsAsync(RequestContext context, CancellationToken cancellationToken) =>
-        new(UpstreamReply.Answered(_events.Attach()));
+        new(UpstreamReply.Answered(_stream.Attach()));
 
     public override async ValueTask CloseAsync(RequestContext? context, bool endSession)
     {
         _closing = true;
-        Fail(new McpUpstreamException("failed to send message: the session was closed"));
+        _stream.Fail(new McpUpstreamException("failed to send message: the session was closed"));
         await _process.DisposeAsync();
         await _reading;
-    }
-
-    internal void Forget(StdioPending pending)
-    {
-        lock (_lock)
-        {
-            if (_pending.Remove(pending.Id))
-            {
-                _order.Remove(pending);
-            }
-        }
     }
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
@@ -183,21 +134,15 @@ internal sealed class StdioUpstream : McpUpstream
             await Task.WhenAny(_process.Exited, Task.Delay(TimeSpan.FromMilliseconds(200), _time));
         }
 
-        int requests;
-        lock (_lock)
-        {
-            requests = _pending.Count;
-        }
-
         if (!_closing)
         {
             var ending = _process.Ending;
-            _log.Died(Target.Name, ending, requests);
-            Fail(new McpUpstreamException($"failed to send message: stdio server {ending}"));
+            _log.Died(Target.Name, ending, _stream.Count);
+            _stream.Fail(new McpUpstreamException($"failed to send message: stdio server {ending}"));
             _ended?.Invoke();
         }
 
-        _events.Close();
+        _stream.Close();
 
         // Closes the pipes, which ends the reader, and ends what the process left behind.
         await _process.DisposeAsync();
@@ -215,183 +160,17 @@ internal sealed class StdioUpstream : McpUpstream
                 if (lines.IsCut)
                 {
                     _log.TooLarge(Target.Name, McpLimits.UpstreamMessageBytes);
-                    FailPending(new McpUpstreamException($"failed to send message: stdio server sent a message of more than {McpLimits.UpstreamMessageBytes} bytes"));
+                    _stream.FailPending(new McpUpstreamException($"failed to send message: stdio server sent a message of more than {McpLimits.UpstreamMessageBytes} bytes"));
                 }
                 else if (!lines.Line.Span.Trim(" \t\r"u8).IsEmpty)
                 {
-                    await TakeAsync(lines.Line);
+                    await _stream.TakeAsync(lines.Line);
                 }
             }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
         {
             _log.StreamEnded(Target.Name, error.Message);
-        }
-    }
-
-    private async ValueTask TakeAsync(ReadOnlyMemory<byte> line)
-    {
-        var message = new JsonRpcMessage();
-        if (!message.TryParse(line.ToArray(), out var reason))
-        {
-            if (_budget.Take(out var suppressed))
-            {
-                _log.Garbage(Target.Name, reason, LogText.Of(line.Span, 200), suppressed);
-            }
-
-            // Servers print banners and debug output; that is passed over. What looks like a message and is none was an answer that is lost.
-            if (line.Span.TrimStart(" \t"u8)[0] == (byte)'{')
-            {
-                FailPending(new McpUpstreamException("failed to send message: stdio server sent a message that cannot be read"));
-            }
-
-            return;
-        }
-
-        switch (message.Kind)
-        {
-            case JsonRpcKind.Response or JsonRpcKind.Error:
-                await AnswerAsync(message);
-                return;
-            case JsonRpcKind.Notification when message.Method == McpMethods.Progress && message.ProgressToken.IsPresent:
-                await DeliverAsync(message, ByProgressToken(message.KeyOf(message.ProgressToken)));
-                return;
-            case JsonRpcKind.Notification when IsChange(message.Method!) && _events.IsAttached:
-                _events.Add(message);
-                return;
-            default:
-                await DeliverAsync(message, Newest());
-                return;
-        }
-    }
-
-    private async ValueTask AnswerAsync(JsonRpcMessage message)
-    {
-        StdioPending? pending = null;
-        lock (_lock)
-        {
-            if (message.IdSlice.IsPresent)
-            {
-                _pending.Remove(message.IdKey(), out pending);
-            }
-            else if (_pending.Count == 1)
-            {
-                // An error without identifier: the server could not read the only request there is.
-                pending = _order[0];
-                _pending.Remove(pending.Id);
-            }
-
-            if (pending is not null)
-            {
-                _order.Remove(pending);
-            }
-        }
-
-        if (pending is null)
-        {
-            _log.Unexpected(Target.Name);
-            return;
-        }
-
-        await pending.AddAsync(message);
-        pending.Complete();
-    }
-
-    private ValueTask DeliverAsync(JsonRpcMessage message, StdioPending? pending)
-    {
-        if (pending is not null)
-        {
-            return pending.AddAsync(message);
-        }
-
-        _events.Add(message);
-        return ValueTask.CompletedTask;
-    }
-
-    private StdioPending? ByProgressToken(string token)
-    {
-        lock (_lock)
-        {
-            foreach (var pending in _order)
-            {
-                if (string.Equals(pending.ProgressToken, token, StringComparison.Ordinal))
-                {
-                    return pending;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private StdioPending? Newest()
-    {
-        lock (_lock)
-        {
-            for (var i = _order.Count - 1; i >= 0; i--)
-            {
-                if (_order[i].IsToolCall)
-                {
-                    return _order[i];
-                }
-            }
-
-            return _order.Count > 0 ? _order[^1] : null;
-        }
-    }
-
-    private static bool IsChange(string method) =>
-        method == McpMethods.ResourceUpdated || method.EndsWith("/list_changed", StringComparison.Ordinal);
-
-    private void Fail(McpUpstreamException error)
-    {
-        lock (_lock)
-        {
-            _failure ??= error;
-        }
-
-        FailPending(error);
-    }
-
-    private void FailPending(McpUpstreamException error)
-    {
-        StdioPending[] failed;
-        lock (_lock)
-        {
-            failed = [.. _order];
-            _order.Clear();
-            _pending.Clear();
-        }
-
-        foreach (var pending in failed)
-        {
-            pending.Fail(error);
-        }
-    }
-
-    // A request of the server that no client will see must not leave the server waiting.
-    private void DropEvent(JsonRpcMessage message)
-    {
-        if (_budget.Take(out var suppressed))
-        {
-            _log.Dropped(Target.Name, suppressed + 1);
-        }
-
-        if (message.Kind == JsonRpcKind.Request)
-        {
-            _ = RefuseAsync(JsonRpcText.Error(message.Id, JsonRpcText.InternalError, "no client stream took the request"));
-        }
-    }
-
-    private async Task RefuseAsync(byte[] error)
-    {
-        try
-        {
-            await WriteAsync(error, CancellationToken.None);
-        }
-        catch (McpUpstreamException failure)
-        {
-            _log.StreamEnded(Target.Name, failure.Message);
         }
     }
 }

@@ -18,12 +18,20 @@ internal sealed class SdkServer(WebApplication app) : IAsyncDisposable
 {
     public Uri Endpoint => new(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "/mcp");
 
-    public static async Task<SdkServer> StartAsync(HttpServerSessionMode mode)
+    /// <param name="mode">Whether it keeps sessions.</param>
+    /// <param name="legacySse">True serves the older HTTP transport too, at <c>/mcp/sse</c>.</param>
+    public static async Task<SdkServer> StartAsync(HttpServerSessionMode mode, bool legacySse = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddMcpServer().WithHttpTransport(options => options.SessionMode = mode).WithTools<Tools>();
+        builder.Services.AddMcpServer().WithHttpTransport(options =>
+        {
+            options.SessionMode = mode;
+#pragma warning disable MCP9004 // The older transport is what is tested.
+            options.EnableLegacySse = legacySse;
+#pragma warning restore MCP9004
+        }).WithTools<Tools>();
         var app = builder.Build();
         app.MapMcp("/mcp");
         await app.StartAsync(TestContext.Current.CancellationToken);

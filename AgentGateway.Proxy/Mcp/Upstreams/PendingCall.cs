@@ -4,11 +4,13 @@ using AgentGateway.Proxy.Mcp.Streaming;
 
 namespace AgentGateway.Proxy.Mcp.Upstreams;
 
-/// <summary>A request that a stdio server has not answered yet, as the stream of what it sends about it.</summary>
-internal sealed class StdioPending(StdioUpstream owner, string id, string? progressToken, string method) : MessageStream
+/// <summary>A request that a server with one stream for everything has not answered yet, as the stream of what it sends about it.</summary>
+internal sealed class PendingCall(SharedStream owner, string id, string? progressToken, string method) : MessageStream
 {
     private readonly Channel<JsonRpcMessage> _queue = Channel.CreateBounded<JsonRpcMessage>(
         new BoundedChannelOptions(McpLimits.QueuedMessages) { SingleReader = true, SingleWriter = false });
+
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Id { get; } = id;
 
@@ -16,9 +18,13 @@ internal sealed class StdioPending(StdioUpstream owner, string id, string? progr
 
     public bool IsToolCall { get; } = method == McpMethods.ToolsCall;
 
+    /// <summary>Completes with the first message, or with the end.</summary>
+    public Task Begun => _begun.Task;
+
     /// <summary>Waits while the client is slow: the server is then not read, and its own output stops.</summary>
     public async ValueTask AddAsync(JsonRpcMessage message)
     {
+        _begun.TrySetResult();
         try
         {
             await _queue.Writer.WriteAsync(message);
@@ -29,9 +35,17 @@ internal sealed class StdioPending(StdioUpstream owner, string id, string? progr
         }
     }
 
-    public void Complete() => _queue.Writer.TryComplete();
+    public void Complete()
+    {
+        _queue.Writer.TryComplete();
+        _begun.TrySetResult();
+    }
 
-    public void Fail(McpUpstreamException error) => _queue.Writer.TryComplete(error);
+    public void Fail(McpUpstreamException error)
+    {
+        _queue.Writer.TryComplete(error);
+        _begun.TrySetResult();
+    }
 
     public override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
@@ -48,7 +62,7 @@ internal sealed class StdioPending(StdioUpstream owner, string id, string? progr
     public override ValueTask DisposeAsync()
     {
         owner.Forget(this);
-        _queue.Writer.TryComplete();
+        Complete();
         return ValueTask.CompletedTask;
     }
 }

@@ -4,10 +4,10 @@ using AgentGateway.Proxy.Mcp.Streaming;
 namespace AgentGateway.Proxy.Mcp.Upstreams;
 
 /// <summary>
-/// Messages of a stdio server that belong to no request, kept for the client's event stream. Bounded: the oldest make way. The newest event
+/// Messages of a server that belong to no request, kept for the client's event stream. Bounded: the oldest make way. The newest event
 /// stream takes over, because a client whose connection broke opens another before the old one is known to be dead.
 /// </summary>
-internal sealed class StdioEvents(Action<JsonRpcMessage> dropped)
+internal sealed class EventQueue(Action<JsonRpcMessage> dropped)
 {
     private readonly Lock _lock = new();
     private readonly Queue<JsonRpcMessage> _queue = new();
@@ -69,7 +69,7 @@ internal sealed class StdioEvents(Action<JsonRpcMessage> dropped)
         return stream;
     }
 
-    /// <summary>Ends the attached stream; the process is gone.</summary>
+    /// <summary>Ends the attached stream; the server is gone.</summary>
     public void Close()
     {
         lock (_lock)
@@ -79,7 +79,7 @@ internal sealed class StdioEvents(Action<JsonRpcMessage> dropped)
         }
     }
 
-    private sealed class Stream(StdioEvents events) : MessageStream
+    private sealed class Stream(EventQueue events) : MessageStream
     {
         private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
