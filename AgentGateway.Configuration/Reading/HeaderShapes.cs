@@ -7,13 +7,28 @@ internal static class HeaderShapes
 {
     public static Shape<string> Name { get; } = TrafficShapes.HeaderName;
 
-    /// <summary>A header value that cannot break out of its line.</summary>
+    /// <summary>A header value that cannot break out of its line: no control characters but tab (RFC 9110, 5.5).</summary>
     public static Shape<string> Value { get; } = Shapes.TextWith("header value", "agentgateway", static (text, _) =>
-        text.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0 ? "line breaks are not allowed" : null);
+        text.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0 ? "line breaks are not allowed"
+        : HasControls(text) ? "control characters are not allowed"
+        : null);
 
     public static Shape<string> Token { get; } = Shapes.TextWith("token", "session", static (text, _) =>
         TrafficShapes.IsToken(text) ? null : "only letters, digits and the signs of an HTTP token are allowed");
 
     public static Shape<string> Authority { get; } = Shapes.TextWith("authority", "example.com", static (text, _) =>
         text.Length is > 0 and <= 255 && !text.AsSpan().ContainsAnyExcept(CharacterSets.HostPattern) ? null : "write a host name, with a port where it is allowed");
+
+    private static bool HasControls(string text)
+    {
+        foreach (var c in text)
+        {
+            if (c is (< ' ' and not '\t') or '\u007f')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

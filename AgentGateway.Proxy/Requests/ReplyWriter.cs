@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentGateway.Proxy.Policies;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Requests;
@@ -61,7 +62,7 @@ internal static class ReplyWriter
         response.Clear();
         foreach (var (name, value) in reply.Headers)
         {
-            response.Headers[name] = value;
+            ResponseFields.Append(response.Headers, name, value);
         }
 
         if (reply.Error is { } error && IsGrpc(context.Http.Request))
@@ -76,7 +77,7 @@ internal static class ReplyWriter
         }
 
         response.StatusCode = reply.Status;
-        if (reply.ContentType is { } type && !reply.Body.IsEmpty && response.ContentType is null)
+        if (reply.ContentType is { } type && !reply.Body.IsEmpty && response.ContentType is null && ExpressionText.IsHeaderSafe(type))
         {
             response.ContentType = type;
         }

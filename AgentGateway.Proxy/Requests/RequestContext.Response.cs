@@ -34,6 +34,14 @@ internal sealed partial class RequestContext
         _hasResponsePolicies = true;
     }
 
+    /// <summary>Forgets what the policies of a backend wanted to do with its response: the request is sent again, maybe to another.</summary>
+    public void ForgetAttempt()
+    {
+        OnResponse(ResponseStep.BackendHeaders, null);
+        OnResponse(ResponseStep.Backend, null);
+        OnResponse(ResponseStep.BackendTransformation, null);
+    }
+
     /// <summary>
     /// To be called once status and headers of an upstream response stand in <see cref="Http"/> and before its first body byte: lifts the
     /// request timeout, runs the response policies and merges the owed headers. A reply replaces the response.
@@ -167,7 +175,7 @@ internal sealed partial class RequestContext
         foreach (var (name, value) in owed)
         {
             // Vary says what a response depends on: the reasons of the upstream stay.
-            headers[name] = name == HeaderNames.Vary ? StringValues.Concat(headers.Vary, value) : value;
+            ResponseFields.Set(headers, name, name == HeaderNames.Vary ? StringValues.Concat(headers.Vary, value) : value);
         }
 
         owed.Clear();

@@ -22,7 +22,7 @@ public sealed record BasicAuth : PolicySnapshot
     private static BasicAuth Read(ObjectReader r) => new()
     {
         Htpasswd = r.Required("htpasswd", SecretShape.FileOrInline, "Users in htpasswd form.", "{file: users.htpasswd}"),
-        Realm = r.Optional("realm", Shapes.Text, "Realm of the challenge; `Restricted` by default.", "Restricted"),
+        Realm = r.Optional("realm", HeaderShapes.Value, "Realm of the challenge; `Restricted` by default.", "Restricted"),
         Mode = r.Value("mode", EnumShapes.BasicAuthenticationModeWords, BasicAuthenticationMode.Optional, "What happens to requests without valid credentials.", "optional"),
         AuthorizationLocation = r.Optional("authorizationLocation", Policies.AuthorizationLocation.Shape, "Where credentials are; `Authorization: Basic` by default."),
     };

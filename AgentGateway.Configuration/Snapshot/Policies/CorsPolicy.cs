@@ -28,10 +28,10 @@ public sealed record CorsPolicy : PolicySnapshot
     private static CorsPolicy Read(ObjectReader r) => new()
     {
         AllowCredentials = r.Value("allowCredentials", Shapes.Flag, false, "Allow cookies and authorization.", "false"),
-        AllowHeaders = r.List("allowHeaders", Shapes.Text, "Request headers that are allowed; `*` for all.", "[\"content-type\"]"),
-        AllowMethods = r.List("allowMethods", Shapes.Text, "Methods that are allowed; `*` for all.", "[\"GET\", \"POST\"]"),
+        AllowHeaders = r.List("allowHeaders", HeaderShapes.Token, "Request headers that are allowed; `*` for all.", "[\"content-type\"]"),
+        AllowMethods = r.List("allowMethods", HeaderShapes.Token, "Methods that are allowed; `*` for all.", "[\"GET\", \"POST\"]"),
         AllowOrigins = r.List("allowOrigins", ValueShapes.Origin, "Origins that are allowed: exact, with `*` in the host, or `*` for all.", "[\"https://*.example.com\"]"),
-        ExposeHeaders = r.List("exposeHeaders", Shapes.Text, "Response headers that scripts may read.", "[\"mcp-session-id\"]"),
+        ExposeHeaders = r.List("exposeHeaders", HeaderShapes.Token, "Response headers that scripts may read.", "[\"mcp-session-id\"]"),
         MaxAge = r.OptionalValue("maxAge", Shapes.Duration, "How long browsers may keep the answer.", "10m"),
     };
 }

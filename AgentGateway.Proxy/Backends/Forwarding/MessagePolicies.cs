@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.IO.Pipelines;
 using AgentGateway.Proxy.Backends.Transport;
+using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Http;
 
@@ -61,6 +62,11 @@ internal static class MessagePolicies
         message.Content?.Headers.Clear();
         foreach (var (name, values) in attempt.Headers)
         {
+            if (!ExpressionText.IsHeaderSafe(values))
+            {
+                return GatewayReply.ProcessingFailed($"the value of header {name} holds a control character");
+            }
+
             if (!HopByHop.IsRequestHeader(name) && !message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
             {
                 message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);

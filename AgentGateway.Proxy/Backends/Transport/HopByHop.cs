@@ -28,6 +28,9 @@ internal static class HopByHop
         _ => false,
     } || name[0] == ':' || IsProxy(name);
 
+    /// <summary>True for the two headers that say where a body ends. Only who writes the message may write them.</summary>
+    public static bool IsFraming(string name) => (name.Length == 14 && Is(name, "Content-Length")) || (name.Length == 17 && Is(name, "Transfer-Encoding"));
+
     /// <summary>True when a field may not stand among trailers (RFC 9110, 6.5.1: framing, routing, authentication, content format).</summary>
     public static bool IsForbiddenTrailer(string name) =>
         IsRequestHeader(name)

@@ -30,8 +30,9 @@ internal sealed class CalloutHttp : IDisposable
     /// <param name="request">Request with an absolute address.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="through">Connections to use, or null for those of identity providers.</param>
+    /// <param name="limit">Longest time, or null for the usual one of 10 seconds.</param>
     /// <exception cref="CalloutException">There was no whole answer in time.</exception>
-    public async Task<CalloutResponse> SendAsync(RequestRecord? record, string subtype, HttpRequestMessage request, CancellationToken cancellationToken, HttpMessageInvoker? through = null)
+    public async Task<CalloutResponse> SendAsync(RequestRecord? record, string subtype, HttpRequestMessage request, CancellationToken cancellationToken, HttpMessageInvoker? through = null, TimeSpan? limit = null)
     {
         var span = record?.StartOutbound(OutboundKind.Policy, subtype, $"{request.Method} {request.RequestUri!.Authority}");
         if (span is not null)
@@ -42,7 +43,8 @@ internal sealed class CalloutHttp : IDisposable
 
         try
         {
-            using var timeout = new CancellationTokenSource(Timeout, _time);
+            var patience = limit ?? Timeout;
+            using var timeout = new CancellationTokenSource(patience, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             try
             {
@@ -53,7 +55,7 @@ internal sealed class CalloutHttp : IDisposable
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new CalloutException($"no answer within {Timeout.TotalSeconds:0} s");
+                throw new CalloutException($"no answer within {patience.TotalSeconds:0.###} s");
             }
             catch (Exception error) when (error is HttpRequestException or IOException or FormatException)
             {

@@ -137,7 +137,7 @@ internal sealed class CalloutTarget
             switch (policy)
             {
                 case BackendHttp http:
-                    timeout = http.RequestTimeout;
+                    timeout = http.RequestTimeout is { } limit ? TimeLimit.Of(limit) : null;
                     break;
                 case BackendAuth { Aws: not null } when _policyName is "remoteRateLimit":
                     throw new NotSupportedException($"{_policyName}: a gRPC call cannot be signed for AWS");

@@ -45,8 +45,8 @@ internal sealed class CorsHandler : IRequestPolicy
             return default;
         }
 
-        // Several Origin headers are no origin at all.
-        var origin = origins.Count == 1 ? origins[0] : null;
+        // Several Origin headers are no origin at all, and neither is what could not be repeated in a header.
+        var origin = origins.Count == 1 && ExpressionText.IsHeaderSafe(origins) ? origins[0] : null;
         var isAllowed = !string.IsNullOrEmpty(origin) && IsAllowed(origin);
         if (HttpMethods.IsOptions(request.Method))
         {
@@ -142,7 +142,7 @@ internal sealed class CorsHandler : IRequestPolicy
             }
 
             var text = string.Join(", ", asked.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-            return text.Length > 0 ? text : _credentials ? null : Any;
+            return text.Length > 0 && ExpressionText.IsHeaderSafe(text) ? text : _credentials ? null : Any;
         }
     }
 }

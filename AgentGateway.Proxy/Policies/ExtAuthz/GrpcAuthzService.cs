@@ -243,6 +243,12 @@ internal sealed class GrpcAuthzService : IAuthzService
         {
             if (option.Header is { Key.Length: > 0 } header && !AuthzHeaders.IsFraming(header.Key))
             {
+                // Left out, a header of the client's own would stand in its place.
+                if (!ResponseFields.CanStand(header.Key.TrimStart(':'), ValueOf(header)))
+                {
+                    throw new CalloutException("the service gave a header that cannot be sent");
+                }
+
                 request.Add(new HeaderChange(header.Key, ValueOf(header), ModeOf(option)));
             }
         }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentGateway.Cel;
 using AgentGateway.Proxy.Policies.Callouts;
+using AgentGateway.Proxy.Policies.Transformations;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.Extensions.Primitives;
@@ -60,13 +61,13 @@ internal sealed class HttpAuthzService : IAuthzService
         var client = _target.ClientFor(context);
         using var request = CreateRequest(context, client, body);
         await _target.ApplyAsync(context, request);
-        var answer = await _callouts.SendAsync(context.Record, "ExtAuthz", request, cancellationToken, client.Http);
+        var answer = await _callouts.SendAsync(context.Record, "ExtAuthz", request, cancellationToken, client.Http, _target.TimeoutFor(context));
         if (answer.Status is >= 200 and <= 299)
         {
             return new AuthzDecision { RequestHeaders = CopiedHeaders(answer), Metadata = Metadata(context, answer) };
         }
 
-        if (answer.Status is 401 or 403 && _redirect is not null && RequestExpressions.EvaluateText(_redirect, context) is { Length: > 0 } location)
+        if (answer.Status is 401 or 403 && _redirect is not null && RequestExpressions.EvaluateText(_redirect, context) is { Length: > 0 } location && ExpressionText.IsHeaderSafe(location))
         {
             return Refusal(new GatewayReply { Status = 302, Reason = ResponseReason.ExtAuth, Error = ExtAuthzHandler.Refused, ContentType = null, Headers = [new("Location", location)] });
         }
@@ -103,6 +104,11 @@ internal sealed class HttpAuthzService : IAuthzService
                 continue;
             }
 
+            if (!ExpressionText.IsHeaderSafe(value) || (name == ":method" && TransformTarget.CheckMethod(value) is not null) || (name == ":authority" && TransformTarget.CheckAuthority(value) is not null))
+            {
+                throw new CalloutException($"the value of {name} cannot stand in the authorization request");
+            }
+
             switch (name)
             {
                 case ":method":
@@ -123,12 +129,7 @@ internal sealed class HttpAuthzService : IAuthzService
             }
         }
 
-        if (!Uri.TryCreate(client.Address.GetLeftPart(UriPartial.Authority) + (path.StartsWith('/') ? path : "/" + path), UriKind.Absolute, out var address))
-        {
-            throw new CalloutException("the path of the authorization request is no path");
-        }
-
-        var request = new HttpRequestMessage(new HttpMethod(method), address);
+        var request = new HttpRequestMessage(new HttpMethod(method), AddressOf(client, path.StartsWith('/') ? path : "/" + path));
         if (authority is not null)
         {
             request.Headers.Host = authority;
@@ -148,6 +149,16 @@ internal sealed class HttpAuthzService : IAuthzService
         }
 
         return request;
+    }
+
+    // The service judges the path that the upstream will get: dots and escapes stay as they are. What could not stand in a request line is escaped.
+    private static Uri AddressOf(CalloutClient client, string path)
+    {
+        var origin = client.Address.GetLeftPart(UriPartial.Authority);
+        var isPlain = TransformTarget.CheckPath(path) is null;
+        return Uri.TryCreate(origin + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = isPlain }, out var address)
+            ? address
+            : throw new CalloutException("the path of the authorization request is no path");
     }
 
     private byte[]? BodyOf(RequestContext context, ReadOnlyMemory<byte>? body)
@@ -172,9 +183,19 @@ internal sealed class HttpAuthzService : IAuthzService
         var changes = new List<HeaderChange>();
         foreach (var name in _copiedHeaders)
         {
-            if (!AuthzHeaders.IsFraming(name) && answer.Header(name) is { } value)
+            if (AuthzHeaders.IsFraming(name))
             {
-                changes.Add(new HeaderChange(name, value, HeaderChangeMode.Set));
+                continue;
+            }
+
+            var mode = HeaderChangeMode.Set;
+            foreach (var (key, value) in answer.Headers)
+            {
+                if (key.Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    changes.Add(new HeaderChange(name, value, mode));
+                    mode = HeaderChangeMode.Append;
+                }
             }
         }
 

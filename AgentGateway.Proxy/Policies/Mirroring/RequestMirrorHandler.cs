@@ -94,7 +94,7 @@ internal sealed partial class RequestMirrorHandler : IRequestPolicy
         foreach (var (name, values) in source.Headers)
         {
             // Content headers describe a body that the copy does not have.
-            if (!HopByHop.IsRequestHeader(name) && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+            if (ExpressionText.IsHeaderSafe(values) && !HopByHop.IsRequestHeader(name) && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
             {
                 copy.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
             }

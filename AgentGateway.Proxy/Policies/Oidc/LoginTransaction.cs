@@ -20,7 +20,7 @@ internal sealed record LoginTransaction(string State, string Nonce, string Verif
     private const int LongestTarget = 1500;
 
     public static LoginTransaction Begin(string target, DateTimeOffset now) =>
-        new(RandomText(), RandomText(), RandomText(), target.Length <= LongestTarget ? target : "/", (now + Life).ToUnixTimeSeconds());
+        new(RandomText(), RandomText(), RandomText(), target.Length <= LongestTarget && target.StartsWith('/') ? target : "/", (now + Life).ToUnixTimeSeconds());
 
     /// <summary>PKCE challenge of the verifier, method S256.</summary>
     public string Challenge => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));

@@ -23,6 +23,9 @@ namespace AgentGateway.Proxy.Policies.Oidc;
 /// </summary>
 internal sealed partial class OidcHandler : IRequestPolicy
 {
+    // A call of gRPC follows no redirect; it is told why it failed.
+    private const int GrpcUnauthenticated = 16;
+
     private static readonly TimeSpan DefaultSession = TimeSpan.FromHours(1);
 
     private readonly OidcPolicy _policy;
@@ -72,7 +75,8 @@ internal sealed partial class OidcHandler : IRequestPolicy
         var request = context.Http.Request;
         if (HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0)
         {
-            // A browser sends no cookies with a pre-flight and follows no redirect of it.
+            // A browser sends no cookies with a pre-flight and follows no redirect of it. What others send stays here all the same.
+            CookieText.RemovePrefixed(request.Headers, OidcCookies.Prefix);
             return default;
         }
 
@@ -262,6 +266,7 @@ internal sealed partial class OidcHandler : IRequestPolicy
         Status = 302,
         Reason = ResponseReason.Oidc,
         Error = error,
+        GrpcStatus = GrpcUnauthenticated,
         ContentType = null,
         Headers = [new("Location", location), new("Set-Cookie", cookies), new("Cache-Control", "no-store")],
     };

@@ -8,4 +8,8 @@ internal interface ISharedLimiter
     /// <summary>Counts a request against all its descriptors.</summary>
     /// <exception cref="Callouts.CalloutException">The counters cannot be reached.</exception>
     Task<LimitDecision> CountAsync(RequestContext context, IReadOnlyList<LimitDescriptor> descriptors, CancellationToken cancellationToken);
+
+    /// <summary>Longest time of a call that the connection's own policies set; null leaves the usual one.</summary>
+    /// <exception cref="Callouts.CalloutException">The counters cannot be reached.</exception>
+    TimeSpan? TimeoutFor(RequestContext context) => null;
 }

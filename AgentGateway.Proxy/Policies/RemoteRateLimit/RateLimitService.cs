@@ -43,6 +43,8 @@ internal sealed class RateLimitService(CalloutTarget target, string domain) : IS
         }
     }
 
+    public TimeSpan? TimeoutFor(RequestContext context) => target.TimeoutFor(context);
+
     private RateLimitRequest CreateRequest(IReadOnlyList<LimitDescriptor> descriptors)
     {
         var request = new RateLimitRequest { Domain = domain, HitsAddend = 1 };
@@ -109,6 +111,12 @@ internal sealed class RateLimitService(CalloutTarget target, string domain) : IS
         {
             if (header.Key.Length > 0 && header.Key[0] != ':' && !ExtAuthz.AuthzHeaders.IsFraming(header.Key))
             {
+                // Left out, a header of the client's own would stand in its place.
+                if (!ResponseFields.CanStand(header.Key, ValueOf(header)))
+                {
+                    throw new CalloutException("the service gave a header that cannot be sent");
+                }
+
                 toUpstream.Add(new(header.Key, ValueOf(header)));
             }
         }

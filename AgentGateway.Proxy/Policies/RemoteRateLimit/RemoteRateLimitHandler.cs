@@ -73,7 +73,7 @@ internal sealed partial class RemoteRateLimitHandler : IRequestPolicy
         LimitDecision decision;
         try
         {
-            using var timeout = new CancellationTokenSource(Timeout, _time);
+            using var timeout = new CancellationTokenSource(_limiter.TimeoutFor(context) ?? Timeout, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.Aborted);
             decision = await _limiter.CountAsync(context, descriptors, either.Token);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Requests;
@@ -7,7 +8,8 @@ namespace AgentGateway.Proxy.Policies.Rewrite;
 /// <summary>Gives a request or a redirect its new path.</summary>
 internal sealed class PathRewriter(PathRewrite settings)
 {
-    private readonly string _replacement = settings.Prefix ? settings.Value.TrimEnd('/') : settings.Value;
+    // A request target and a Location are ASCII: letters beyond it are percent-encoded, all else stays as it is written.
+    private readonly string _replacement = Encode(settings.Prefix ? settings.Value.TrimEnd('/') : settings.Value);
 
     /// <summary>The new path without query, or null when the route was not matched by a path prefix and so there is nothing to replace.</summary>
     public string? Rewrite(RequestContext context)
@@ -26,5 +28,21 @@ internal sealed class PathRewriter(PathRewrite settings)
         var rest = context.Path[match.Value.AsSpan().TrimEnd('/').Length..];
         var path = string.Concat(_replacement, rest);
         return path.Length == 0 ? "/" : path;
+    }
+
+    private static string Encode(string path)
+    {
+        if (Ascii.IsValid(path))
+        {
+            return path;
+        }
+
+        var encoded = new StringBuilder(path.Length * 3);
+        foreach (var rune in path.EnumerateRunes())
+        {
+            encoded.Append(rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
+        }
+
+        return encoded.ToString();
     }
 }

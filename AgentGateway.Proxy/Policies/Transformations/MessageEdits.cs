@@ -1,6 +1,7 @@
 using AgentGateway.Cel;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Requests;
 using Microsoft.Extensions.Primitives;
 
@@ -22,8 +23,8 @@ internal sealed class MessageEdits
     {
         _metadata = Compile(settings.Metadata);
         _replace = PolicyExpression.Of(settings.Replace);
-        _add = Compile(settings.Add);
-        _set = Compile(settings.Set);
+        _add = CompileHeaders(settings.Add);
+        _set = CompileHeaders(settings.Set);
         _remove = [.. settings.Remove.Where(name => !name.StartsWith(':'))];
         Body = PolicyExpression.Of(settings.Body);
         foreach (var expression in (IEnumerable<PolicyExpression?>)[.. _metadata.Select(entry => entry.Value), _replace, .. _add.Select(entry => entry.Value), .. _set.Select(entry => entry.Value), Body])
@@ -59,6 +60,10 @@ internal sealed class MessageEdits
 
     private static (string, PolicyExpression)[] Compile(EquatableMap<Expression> expressions) =>
         [.. expressions.Select(entry => (entry.Key, new PolicyExpression(entry.Value)))];
+
+    // What frames the body follows from the body: a length that disagrees with it would let one message be read as two.
+    private static (string, PolicyExpression)[] CompileHeaders(EquatableMap<Expression> expressions) =>
+        [.. expressions.Where(entry => !HopByHop.IsFraming(entry.Key)).Select(entry => (entry.Key, new PolicyExpression(entry.Value)))];
 
     private static GatewayReply? Edit(TransformTarget target, RequestContext context, (string Name, PolicyExpression Value)[] edits, bool isSet)
     {

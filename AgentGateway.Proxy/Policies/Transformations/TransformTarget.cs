@@ -26,13 +26,13 @@ internal abstract class TransformTarget
         || name.Equals("Connection", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase);
 
-    protected static string? CheckMethod(string value) =>
+    internal static string? CheckMethod(string value) =>
         value.Length <= 64 && HttpToken.IsValid(value) ? null : ":method is no HTTP method";
 
-    protected static string? CheckPath(string value) =>
+    internal static string? CheckPath(string value) =>
         value.StartsWith('/') && !value.AsSpan().ContainsAnyExceptInRange('!', '~') ? null : ":path is no request target: it starts with a slash and holds visible ASCII only";
 
-    protected static string? CheckAuthority(string value) =>
+    internal static string? CheckAuthority(string value) =>
         value.Length is > 0 and <= 320 && !value.AsSpan().ContainsAnyExcept(AuthorityCharacters)
             ? null
             : ":authority is no host with an optional port";

@@ -111,10 +111,12 @@ public sealed class OidcHandlerTests
         using var request = new HttpRequestMessage(HttpMethod.Options, "/");
         request.Headers.Add("Origin", "http://app.test");
         request.Headers.Add("Access-Control-Request-Method", "GET");
+        request.Headers.Add("Cookie", "agw_oidc_s_0123456789abcdef=1.x; mine=1");
 
         using var response = await gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("mine=1", upstream.Last.Header("Cookie"));
     }
 
     [Fact]

@@ -51,6 +51,47 @@ public sealed class RemoteRateLimitHandlerTests
     }
 
     [Fact]
+    public async Task Grpc_HeaderThatBreaksItsLine_IsLeftOut()
+    {
+        var service = new GrpcStub<RateLimitRequest, RateLimitResponse>(_ => new RateLimitResponse
+        {
+            OverallCode = RateLimitResponse.Types.Code.OverLimit,
+            ResponseHeadersToAdd =
+            {
+                new RateLimitResponse.Types.Header { Key = "x-bad", Value = "a\r\nSet-Cookie: b" },
+                new RateLimitResponse.Types.Header { Key = "x bad", Value = "a" },
+                new RateLimitResponse.Types.Header { Key = "x-good", Value = "a" },
+            },
+        });
+        await using var rls = await TestUpstream.StartAsync(http2: true, map: application => application.Run(service.HandleAsync));
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await PolicyGateway.StartAsync(upstream, Settings(rls));
+
+        using var response = await Get(gateway, "alice");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.Equal("a", Header(response, "x-good"));
+        Assert.False(response.Headers.Contains("x-bad") || response.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task Grpc_ConnectionWithATimeoutOfItsOwn_WaitsThatLong()
+    {
+        var time = new WatchedTime(TimeSpan.FromSeconds(7));
+        await using var rls = await TestUpstream.StartAsync(http2: true, map: application => application.Run(static context => Task.Delay(Timeout.Infinite, context.RequestAborted)));
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await PolicyGateway.StartAsync(
+            upstream, [Settings(rls) with { Policies = [new BackendHttp { RequestTimeout = TimeSpan.FromSeconds(7) }] }], [], [], time);
+
+        var pending = Get(gateway, "alice");
+        await time.TimerStarted;
+        time.Advance(TimeSpan.FromSeconds(7));
+        using var response = await pending;
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "rate limit failed"), (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
     public async Task Request_ExpressionFails_DescriptorIsLeftOut()
     {
         var service = new GrpcStub<RateLimitRequest, RateLimitResponse>(_ => Answer(RateLimitResponse.Types.Code.OverLimit, 0));
