@@ -34,7 +34,7 @@ internal sealed class ServiceBackend : IBackendHandler, ITransportOwner, IAsyncD
             return new(GatewayReply.ServiceNotFound);
         }
 
-        return Pick(context.Backend?.Call ?? BackendCall.Plain, tried: null) is { } backend
+        return Pick(context.Backend?.Call ?? BackendCall.Plain) is { } backend
             ? HttpForwarder.ForwardAsync(context, backend, context.Backend?.Call ?? BackendCall.Plain)
             : new(GatewayReply.NoHealthyBackends);
     }
@@ -80,6 +80,9 @@ internal sealed class ServiceBackend : IBackendHandler, ITransportOwner, IAsyncD
             }
         }
     }
+
+    /// <summary>Picks an endpoint; null when the service has none.</summary>
+    internal HttpBackend? Pick(BackendCall call) => Pick(call, tried: null);
 
     // Two passes: endpoints in good health by weight, then any.
     private HttpBackend? Pick(BackendCall call, HashSet<HttpBackend>? tried) => Pick(call, tried, healthyOnly: true) ?? Pick(call, tried, healthyOnly: false);

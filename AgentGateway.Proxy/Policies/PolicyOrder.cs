@@ -17,6 +17,7 @@ using AgentGateway.Proxy.Policies.Oidc;
 using AgentGateway.Proxy.Policies.RateLimit;
 using AgentGateway.Proxy.Policies.Redirect;
 using AgentGateway.Proxy.Policies.RemoteRateLimit;
+using AgentGateway.Proxy.Policies.Retries;
 using AgentGateway.Proxy.Policies.Rewrite;
 using AgentGateway.Proxy.Policies.Timeouts;
 using AgentGateway.Proxy.Policies.Transformations;
@@ -49,7 +50,7 @@ internal static class PolicyOrder
         PolicyStep.Gateway<TransformationPolicy>(static (policy, _) => new TransformationHandler(policy, ResponseStep.GatewayTransformation)),
 
         // Route phase:
-        // timeout, cors, oidc, jwtAuth, mcpAuthentication, basicAuth, apiKey, extAuthz, authorization, localRateLimit, remoteRateLimit,
+        // timeout, cors, oidc, jwtAuth, mcpAuthentication, basicAuth, apiKey, extAuthz, authorization, retry (its precondition), localRateLimit, remoteRateLimit,
         // transformations, csrf, responseHeaderModifier, requestHeaderModifier, urlRewrite, requestRedirect, delay, directResponse, requestMirror
         PolicyStep.Route<TimeoutPolicy>(static (policy, _) => policy.RequestTimeout is { } limit ? new TimeoutHandler(limit) : null),
         PolicyStep.Route<CorsPolicy>(static (policy, _) => new CorsHandler(policy)),
@@ -60,6 +61,7 @@ internal static class PolicyOrder
         PolicyStep.Route<ApiKeyAuth>(ApiKeyAuthentication.Create),
         PolicyStep.Route<ExtAuthzSettings>(static (policy, scope) => new ExtAuthzHandler(policy, scope)),
         PolicyStep.Route<AuthorizationPolicy>(static (policy, _) => new AuthorizationHandler(policy)),
+        PolicyStep.Route<RetryPolicy>(RetryPreconditionHandler.Create),
         PolicyStep.Route<LocalRateLimits>(static (policy, scope) => new LocalRateLimitHandler(policy, scope)),
         PolicyStep.Route<RemoteRateLimitSettings>(static (policy, scope) => new RemoteRateLimitHandler(policy, scope)),
         PolicyStep.Route<TransformationPolicy>(static (policy, _) => new TransformationHandler(policy, ResponseStep.RouteTransformation)),

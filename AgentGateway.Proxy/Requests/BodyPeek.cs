@@ -14,6 +14,13 @@ internal static class BodyPeek
             return ([], true);
         }
 
+        // Attempts may have taken the body from the client already; what was kept of it stays.
+        if (context.IsRequestBodyBuffered && (context.RequestBodyIsWhole || context.RequestBody.Length >= maxLength))
+        {
+            var kept = context.RequestBody;
+            return kept.Length <= maxLength ? (kept.ToArray(), context.RequestBodyIsWhole) : (kept[..maxLength].ToArray(), false);
+        }
+
         var reader = context.Http.Request.BodyReader;
         using var pace = new BodyPace(context);
         var received = 0L;

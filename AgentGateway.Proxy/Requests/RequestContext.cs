@@ -50,6 +50,9 @@ internal sealed partial class RequestContext
     /// <summary>Rate limits that count LLM tokens; null when the route has none.</summary>
     public TokenLimits? TokenLimits { get; set; }
 
+    /// <summary>False when the precondition of the route's retries does not hold for this request.</summary>
+    public bool MayRetry { get; set; }
+
     /// <summary>Cancelled when the client goes away, the request timeout passes, or the gateway gives up on draining.</summary>
     public CancellationToken Aborted => _deadline?.Token ?? _http.RequestAborted;
 
@@ -67,6 +70,7 @@ internal sealed partial class RequestContext
         _metadata?.Clear();
         TokenLimits = null;
         Tunnel = null;
+        MayRetry = true;
         ResetRequestBody();
         ResetResponse();
         ResetVariables();

@@ -23,7 +23,7 @@ internal static class BackendCalls
         var handlers = PolicyChain.Compile<IBackendPolicy>(policies, scope);
         if (handlers.Length > 0)
         {
-            call = call with { Policies = ImmutableArray.Create(handlers) };
+            call = call with { Policies = ImmutableArray.Create(handlers), ReadsRequestBody = Array.Exists(handlers, static handler => handler.ReadsRequestBody) };
         }
 
         foreach (var policy in routePolicies)
@@ -31,7 +31,7 @@ internal static class BackendCalls
             switch (policy)
             {
                 case TimeoutPolicy { BackendRequestTimeout: { } limit }:
-                    call = call with { AttemptTimeout = limit };
+                    call = call with { AttemptTimeout = TimeLimit.Of(limit) };
                     break;
                 case RetryPolicy retry:
                     call = call with { Retry = Retry(retry) };
@@ -44,10 +44,16 @@ internal static class BackendCalls
             switch (policy)
             {
                 case BackendHttp { RequestTimeout: { } limit } when call.AttemptTimeout is not { } shorter || limit < shorter:
-                    call = call with { AttemptTimeout = limit };
+                    call = call with { AttemptTimeout = TimeLimit.Of(limit) };
                     break;
                 case HealthPolicy health:
-                    call = call with { Eviction = BackendTransports.Compile(health.Eviction), Unhealthy = Unhealthy(PolicyExpression.Of(health.UnhealthyExpression)) };
+                    var unhealthy = PolicyExpression.Of(health.UnhealthyExpression);
+                    call = call with
+                    {
+                        Eviction = BackendTransports.Compile(health.Eviction),
+                        Unhealthy = Unhealthy(unhealthy),
+                        ReadsRequestBody = call.ReadsRequestBody || unhealthy is { ReadsRequestBody: true },
+                    };
                     break;
             }
         }
@@ -60,14 +66,12 @@ internal static class BackendCalls
 
     private static RetrySettings Retry(RetryPolicy policy)
     {
-        var precondition = PolicyExpression.Of(policy.Precondition);
         var condition = PolicyExpression.Of(policy.Condition);
         return new RetrySettings
         {
             Attempts = policy.Attempts,
-            Backoff = policy.Backoff ?? TimeSpan.Zero,
+            Backoff = TimeLimit.Of(policy.Backoff ?? TimeSpan.Zero),
             Codes = policy.Codes.ToImmutableArray(),
-            Precondition = precondition is null ? null : context => precondition.IsTrue(context),
             Condition = condition is null ? null : (context, attempt) => attempt.Response is not { } upstream || Holds(condition, context, upstream),
         };
     }

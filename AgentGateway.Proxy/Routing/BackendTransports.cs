@@ -7,6 +7,7 @@ using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Configuration.Snapshot.Static;
 using AgentGateway.Proxy.Backends.Health;
 using AgentGateway.Proxy.Backends.Transport;
+using AgentGateway.Proxy.Requests;
 
 namespace AgentGateway.Proxy.Routing;
 
@@ -18,7 +19,7 @@ internal static class BackendTransports
     {
         var options = new TransportOptions
         {
-            ConnectTimeout = settings.ConnectTimeout,
+            ConnectTimeout = TimeLimit.Of(settings.ConnectTimeout),
             PoolIdleTimeout = settings.PoolIdleTimeout,
             PoolMaxSize = settings.PoolMaxSize ?? TransportOptions.Default.PoolMaxSize,
             KeepAlive = Probes(settings.Keepalives ?? new Keepalives()),
@@ -27,7 +28,7 @@ internal static class BackendTransports
         {
             options = policy switch
             {
-                BackendTcp tcp => options with { ConnectTimeout = tcp.ConnectTimeout, KeepAlive = Probes(tcp.Keepalives) },
+                BackendTcp tcp => options with { ConnectTimeout = TimeLimit.Of(tcp.ConnectTimeout), KeepAlive = Probes(tcp.Keepalives) },
                 BackendHttp { Version: UpstreamHttpVersion.Http11 } => options with { HttpVersion = HttpVersion.Version11 },
                 BackendHttp { Version: UpstreamHttpVersion.Http2 } => options with { HttpVersion = HttpVersion.Version20 },
                 BackendTls tls => options with { Tls = Load(tls) },

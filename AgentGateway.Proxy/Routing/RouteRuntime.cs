@@ -19,6 +19,7 @@ internal sealed class RouteRuntime
             _totalWeight += backends[i].Snapshot.Weight;
             _backends[i] = (_totalWeight, backends[i]);
             Delegates |= backends[i].Routes is not null;
+            BackendsReadBody |= backends[i].Call.ReadsRequestBody;
         }
     }
 
@@ -29,6 +30,9 @@ internal sealed class RouteRuntime
 
     /// <summary>True when a choice of the route is a route group, which decides in its place.</summary>
     public bool Delegates { get; }
+
+    /// <summary>True when a call of one of the choices reads the body of the client's request.</summary>
+    public bool BackendsReadBody { get; }
 
     /// <summary>True for a route that leads back to one before it: requests that come here fail.</summary>
     public bool IsCycle { get; private init; }

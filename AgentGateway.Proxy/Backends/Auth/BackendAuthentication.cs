@@ -64,6 +64,8 @@ internal sealed class BackendAuthentication(IBackendCredential[] credentials) : 
         return credentials.Count == 0 ? null : new BackendAuthentication([.. credentials]);
     }
 
+    public bool ReadsRequestBody => Array.Exists(credentials, static credential => credential.ReadsRequestBody);
+
     public async ValueTask<GatewayReply?> ApplyAsync(RequestContext context, UpstreamRequest attempt)
     {
         try

@@ -61,6 +61,8 @@ internal sealed class ExchangedTokenCredential : IBackendCredential
         _cache = new TokenCache(settings.Cache?.MaxEntries ?? DefaultCapacity, services.Time);
     }
 
+    public bool ReadsRequestBody => RequestExpressions.ReadsBody(Array.ConvertAll(_additional, static parameter => parameter.Value));
+
     public async ValueTask ApplyAsync(RequestContext context, UpstreamRequest attempt)
     {
         var form = BuildForm(context);
@@ -141,7 +143,7 @@ internal sealed class ExchangedTokenCredential : IBackendCredential
             _client?.Apply(request, sent);
             request.Content = new StringContent(FormText.Encode(sent), Encoding.ASCII, "application/x-www-form-urlencoded");
             await _target.ApplyAsync(context, request);
-            var answer = await _services.Callouts.SendAsync(context.Record, "OAuthTokenExchange", request, cancellationToken, client.Http);
+            var answer = await _services.Callouts.SendAsync(context.Record, "OAuthTokenExchange", request, cancellationToken, client.Http, _target.TimeoutFor(context));
             return TokenResponse.Read(answer.Status, answer.Body, _settings.Cache?.DefaultTtl ?? DefaultLife, _services.Time.GetUtcNow());
         }
         catch (CalloutException error)

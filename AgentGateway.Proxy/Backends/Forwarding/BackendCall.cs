@@ -16,6 +16,9 @@ internal sealed record BackendCall
     /// <summary>Policies of each attempt, in the order of the policy table.</summary>
     public ImmutableArray<IBackendPolicy> Policies { get; init; } = [];
 
+    /// <summary>True when something of the call reads the body of the client's request, which is then kept before the first attempt.</summary>
+    public bool ReadsRequestBody { get; init; }
+
     /// <summary>Null sends once.</summary>
     public RetrySettings? Retry { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Requests;
+using AgentGateway.Proxy.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Backends.Forwarding;
@@ -9,7 +10,16 @@ namespace AgentGateway.Proxy.Backends.Forwarding;
 internal static class HttpForwarder
 {
     public static ValueTask<GatewayReply?> ForwardAsync(RequestContext context, HttpBackend backend, BackendCall call) =>
-        call.Retry is null && call.AttemptTimeout is null ? ForwardOnceAsync(context, backend, call) : ForwardWithRetriesAsync(context, backend, call);
+        !context.IsRequestBodyBuffered && (call.ReadsRequestBody || (call.Retry is not null && context.Route is { BackendsReadBody: true })) ? KeepBodyAndForwardAsync(context, backend, call)
+        : call.Retry is null && call.AttemptTimeout is null ? ForwardOnceAsync(context, backend, call)
+        : ForwardWithRetriesAsync(context, backend, call);
+
+    // The body is taken from the client once: policies of attempts see what was kept of it, and the attempts send it.
+    private static async ValueTask<GatewayReply?> KeepBodyAndForwardAsync(RequestContext context, HttpBackend backend, BackendCall call)
+    {
+        await context.KeepBodyAsync();
+        return await ForwardAsync(context, backend, call);
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<GatewayReply?> ForwardOnceAsync(RequestContext context, HttpBackend backend, BackendCall call)
@@ -31,7 +41,7 @@ internal static class HttpForwarder
     private static async ValueTask<GatewayReply?> ForwardWithRetriesAsync(RequestContext context, HttpBackend first, BackendCall firstCall)
     {
         // Retries belong to the route, so the first choice's settings hold for all attempts.
-        var retry = firstCall.Retry is { } configured && (configured.Precondition?.Invoke(context) ?? true) ? configured : null;
+        var retry = context.MayRetry ? firstCall.Retry : null;
         var template = UpstreamRequests.Create(context);
         using var replay = retry is not null && template.Body is { } body ? new ReplayableBody(body) : null;
         if (replay is not null)
@@ -54,7 +64,7 @@ internal static class HttpForwarder
             }
 
             context.Record.RetryAttempt = number;
-            if (retry is null || number >= retry.Attempts || !IsRetried(context, retry, attempt) || !request.TryRestartBody())
+            if (retry is null || number >= retry.Attempts || !IsRetried(context, retry, attempt) || !(replay?.TryRestart() ?? true))
             {
                 return attempt.Response is { } response ? await ResponseRelay.DeliverAsync(context, request, response) : attempt.Reply;
             }
@@ -69,13 +79,22 @@ internal static class HttpForwarder
                 return Cancelled(context);
             }
 
-            if (context.Route?.PickBackend() is { Handler: HttpBackend another } choice)
+            // What the policies of the last choice had to do with the response is over.
+            context.ForgetAttempt();
+            if (context.Route?.PickBackend() is { } choice && PickEndpoint(choice) is { } another)
             {
                 context.Backend = choice;
                 (backend, call) = (another, choice.Call);
             }
         }
     }
+
+    private static HttpBackend? PickEndpoint(RouteBackendRuntime choice) => choice.Handler switch
+    {
+        HttpBackend host => host,
+        ServiceBackend service => service.Pick(choice.Call),
+        _ => null,
+    };
 
     private static async ValueTask<UpstreamAttempt> AttemptAsync(RequestContext context, HttpBackend backend, BackendCall call, UpstreamRequest request)
     {

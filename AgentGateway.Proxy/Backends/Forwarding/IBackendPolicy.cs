@@ -11,4 +11,7 @@ internal interface IBackendPolicy
 {
     /// <summary>Changes the attempt; returns null to go on, or the reply that ends the request.</summary>
     ValueTask<GatewayReply?> ApplyAsync(RequestContext context, UpstreamRequest attempt);
+
+    /// <summary>True when the policy reads the body of the client's request, which then has to be kept before the first attempt is made.</summary>
+    bool ReadsRequestBody => false;
 }

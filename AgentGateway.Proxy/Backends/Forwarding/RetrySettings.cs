@@ -15,9 +15,6 @@ internal sealed record RetrySettings
     /// <summary>Statuses that are tried again. Failures to connect, timeouts of an attempt and unresolved names always are.</summary>
     public ImmutableArray<int> Codes { get; init; } = [];
 
-    /// <summary>Decides before the first try whether the request may be retried at all; null allows it.</summary>
-    public Func<RequestContext, bool>? Precondition { get; init; }
-
     /// <summary>Decides for a status among <see cref="Codes"/> whether this response is retried; null retries.</summary>
     public Func<RequestContext, UpstreamAttempt, bool>? Condition { get; init; }
 }

@@ -80,7 +80,7 @@ internal sealed class TargetHttp
                 return (null, refusal);
             }
 
-            var retry = call.Retry is { } configured && context is not null && (configured.Precondition?.Invoke(context) ?? true) ? configured : null;
+            var retry = context is { MayRetry: true } ? call.Retry : null;
             for (var attempt = 0; ; attempt++)
             {
                 var isLast = retry is null || attempt >= retry.Attempts;

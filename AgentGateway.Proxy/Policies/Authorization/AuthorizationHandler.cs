@@ -13,6 +13,8 @@ internal sealed class AuthorizationHandler(AuthorizationPolicy policy) : IReques
 
     private readonly RuleSet _rules = new(policy.Rules);
 
+    public bool ReadsRequestBody => _rules.ReadsBody;
+
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) =>
         _rules.ReadsBody ? ApplyWithBodyAsync(context) : new(_rules.Allows(context.Variables) ? null : Refusal);
 

@@ -61,6 +61,8 @@ internal sealed partial class ExtAuthzHandler : IRequestPolicy, IBackendPolicy
         _keepsBody = RequestExpressions.ReadsBody(expressions);
     }
 
+    public bool ReadsRequestBody => _keepsBody || _body is not null;
+
     public async ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
         var (decision, reply) = await DecideAsync(context);

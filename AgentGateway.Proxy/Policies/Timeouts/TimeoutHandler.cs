@@ -7,7 +7,7 @@ internal sealed class TimeoutHandler(TimeSpan limit) : IRequestPolicy
 {
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
-        context.StartDeadline(limit);
+        context.StartDeadline(TimeLimit.Of(limit));
         return default;
     }
 }

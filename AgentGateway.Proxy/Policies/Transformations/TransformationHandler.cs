@@ -21,6 +21,8 @@ internal sealed class TransformationHandler : IRequestPolicy, IBackendPolicy, IR
 
     public bool ReadsBody => _response is { ReadsResponseBody: true };
 
+    public bool ReadsRequestBody => _request is { ReadsRequestBody: true } || _response is { ReadsRequestBody: true };
+
     ValueTask<GatewayReply?> IRequestPolicy.ApplyAsync(RequestContext context)
     {
         Arm(context);
@@ -29,7 +31,7 @@ internal sealed class TransformationHandler : IRequestPolicy, IBackendPolicy, IR
             return default;
         }
 
-        return NeedsRequestBody ? BufferAndChangeAsync(context) : new(ChangeRequest(context));
+        return ReadsRequestBody ? BufferAndChangeAsync(context) : new(ChangeRequest(context));
     }
 
     ValueTask<GatewayReply?> IBackendPolicy.ApplyAsync(RequestContext context, UpstreamRequest attempt)
@@ -54,8 +56,6 @@ internal sealed class TransformationHandler : IRequestPolicy, IBackendPolicy, IR
         context.ReplaceResponseBody(_response.NewBody(context));
         return default;
     }
-
-    private bool NeedsRequestBody => _request is { ReadsRequestBody: true } || _response is { ReadsRequestBody: true };
 
     private void Arm(RequestContext context)
     {

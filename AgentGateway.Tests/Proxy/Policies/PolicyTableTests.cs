@@ -20,7 +20,7 @@ public sealed class PolicyTableTests
             "CorsPolicy, OidcPolicy, JwtAuth, BasicAuth, ApiKeyAuth, ExtAuthz, AuthorizationPolicy, TransformationPolicy",
             Steps(PolicyStage.Gateway));
         Assert.Equal(
-            "TimeoutPolicy, CorsPolicy, OidcPolicy, JwtAuth, McpAuthentication, BasicAuth, ApiKeyAuth, ExtAuthz, AuthorizationPolicy, LocalRateLimits, RemoteRateLimit, "
+            "TimeoutPolicy, CorsPolicy, OidcPolicy, JwtAuth, McpAuthentication, BasicAuth, ApiKeyAuth, ExtAuthz, AuthorizationPolicy, RetryPolicy, LocalRateLimits, RemoteRateLimit, "
             + "TransformationPolicy, CsrfPolicy, ResponseHeaderModifier, RequestHeaderModifier, UrlRewrite, RequestRedirect, DelayPolicy, DirectResponse, RequestMirror",
             Steps(PolicyStage.Route));
         Assert.Equal(

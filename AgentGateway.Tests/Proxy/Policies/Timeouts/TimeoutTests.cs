@@ -35,6 +35,20 @@ public sealed class TimeoutTests
         Assert.Equal(message, await response.TextAsync());
     }
 
+    [Theory]
+    [InlineData("{timeout: {requestTimeout: 87600h}}", "{}")]
+    [InlineData("{timeout: {backendRequestTimeout: 87600h}}", "{}")]
+    [InlineData("{}", "{http: {requestTimeout: 87600h}, tcp: {connectTimeout: 87600h, keepalives: {}}}")]
+    public async Task Timeout_LongerThanTimersExpress_IsNone(string route, string backend)
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await ConfiguredRoute.StartAsync(upstream.Port, route, backend);
+
+        using var response = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Fact]
     public async Task Timeout_HeadIsThere_BodyMayTakeLonger()
     {
