@@ -6,7 +6,8 @@ namespace AgentGateway.Proxy.Policies.JwtAuth;
 
 /// <summary>
 /// The keys of a JSON Web Key Set (RFC 7517) that can verify a token, by <c>kid</c>. Keys for encryption, symmetric keys, keys without
-/// <c>kid</c> and keys of unknown types are left out: a set may hold keys that are meant for others.
+/// <c>kid</c> and keys of unknown types are left out: a set may hold keys that are meant for others. Keys of one <c>kid</c> are told apart by what
+/// they can verify.
 /// </summary>
 internal sealed class JsonWebKeys
 {
@@ -17,15 +18,32 @@ internal sealed class JsonWebKeys
     private static readonly string[] P384Algorithms = ["ES384"];
     private static readonly string[] Ed25519Algorithms = [EdDsaSecurityKey.Algorithm];
 
-    private readonly FrozenDictionary<string, VerificationKey> _keys;
+    private readonly FrozenDictionary<string, VerificationKey[]> _keys;
 
-    private JsonWebKeys(FrozenDictionary<string, VerificationKey> keys) => _keys = keys;
+    private JsonWebKeys(FrozenDictionary<string, VerificationKey[]> keys) => _keys = keys;
 
-    public static JsonWebKeys Empty { get; } = new(FrozenDictionary<string, VerificationKey>.Empty);
+    public static JsonWebKeys Empty { get; } = new(FrozenDictionary<string, VerificationKey[]>.Empty);
 
     public int Count => _keys.Count;
 
-    public VerificationKey? Find(string keyId) => _keys.GetValueOrDefault(keyId);
+    /// <summary>The key of that id, the one that verifies signatures of the algorithm if there are several; null when the set has no such id.</summary>
+    public VerificationKey? Find(string keyId, string? algorithm)
+    {
+        if (!_keys.TryGetValue(keyId, out var candidates))
+        {
+            return null;
+        }
+
+        foreach (var candidate in candidates)
+        {
+            if (Array.IndexOf(candidate.Algorithms, algorithm) >= 0)
+            {
+                return candidate;
+            }
+        }
+
+        return candidates[0];
+    }
 
     /// <summary>Parses a key set.</summary>
     /// <exception cref="FormatException">The text is no JSON Web Key Set, or a key in it that should be usable is broken.</exception>
@@ -54,12 +72,12 @@ internal sealed class JsonWebKeys
                 throw new FormatException($"a JSON Web Key Set may hold at most {MaxKeys} keys");
             }
 
-            var keys = new Dictionary<string, VerificationKey>(StringComparer.Ordinal);
+            var keys = new Dictionary<string, VerificationKey[]>(StringComparer.Ordinal);
             foreach (var entry in list.EnumerateArray())
             {
                 if (entry.ValueKind == JsonValueKind.Object && Text(entry, "kid") is { } keyId && Text(entry, "use") is null or "sig" && Read(entry, keyId) is { } key)
                 {
-                    keys.TryAdd(keyId, key);
+                    keys[keyId] = keys.TryGetValue(keyId, out var others) ? [.. others, key] : [key];
                 }
             }
 

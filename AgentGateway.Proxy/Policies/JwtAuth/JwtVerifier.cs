@@ -113,7 +113,7 @@ internal sealed class JwtVerifier(JwtProvider[] providers, TimeProvider time)
             foreach (var provider in providers)
             {
                 var keys = newer ? await provider.Keys.GetNewerAsync(cancellationToken) : await provider.Keys.GetAsync(cancellationToken);
-                if (keys.Find(keyId) is { } key)
+                if (keys.Find(keyId, token.Alg) is { } key)
                 {
                     if (string.Equals(provider.Issuer, token.Issuer, StringComparison.Ordinal))
                     {
