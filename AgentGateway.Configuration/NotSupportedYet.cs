@@ -20,7 +20,6 @@ internal static class NotSupportedYet
             "NamedBackend.ai",
             "NamedBackend.aws",
             "NamedBackend.internal",
-            "BackendReference.service",
 
             // Process-wide settings.
             "Config.modelCatalog",

@@ -13,6 +13,11 @@ internal static class FrontendTracing
     private static TracingSnapshot Read(ObjectReader r)
     {
         var target = BackendReference.ReadInline(r);
+        if (target.Service is not null)
+        {
+            r.NotSupportedYet("service");
+        }
+
         var protocol = r.Value("protocol", TracingShape.Protocol, OtlpProtocol.Grpc, "Wire protocol.", "grpc");
         var path = r.Value("path", Shapes.NonEmptyText, "/v1/traces", "Path of an HTTP export.", "/v1/traces");
         var policies = r.Value("policies", PolicySetShapes.Target, [], "Policies of the connection to the collector; it acts on `requestHeaderModifier`, and on `backendTLS` without settings.", "{}");

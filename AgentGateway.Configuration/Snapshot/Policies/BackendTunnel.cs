@@ -14,9 +14,17 @@ public sealed record BackendTunnel : PolicySnapshot
     /// <summary>Policies of the connection to the proxy.</summary>
     public EquatableArray<PolicySnapshot> Policies { get; init; } = [];
 
-    private static BackendTunnel Read(ObjectReader r) => new()
+    private static BackendTunnel Read(ObjectReader r)
     {
-        Proxy = r.Required("proxy", BackendReference.Shape, "The proxy."),
-        Policies = r.Value("policies", PolicySetShapes.Target, [], "Policies of the connection to the proxy.", "{}"),
-    };
+        if (r.HasInside("proxy", "service"))
+        {
+            r.NotSupportedYet("proxy");
+        }
+
+        return new BackendTunnel
+        {
+            Proxy = r.Required("proxy", BackendReference.Shape, "The proxy."),
+            Policies = r.Value("policies", PolicySetShapes.Target, [], "Policies of the connection to the proxy.", "{}"),
+        };
+    }
 }

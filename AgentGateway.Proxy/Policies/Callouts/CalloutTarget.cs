@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Hosting;
@@ -12,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Policies.Callouts;
 
-/// <summary>The service that a policy calls, by address or by the name of a backend, with the policies of the connection to it.</summary>
+/// <summary>The service that a policy calls, by address, by the name of a backend or by that of a service of the registry, with the policies of the connection to it.</summary>
 internal sealed class CalloutTarget
 {
     private readonly BackendReference _reference;
@@ -22,21 +24,19 @@ internal sealed class CalloutTarget
     private readonly Connection? _fixed;
     private volatile Connection? _named;
 
+    // Of a service: its endpoints that were called, held so that their connections last as long as the policy.
+    private readonly ConcurrentDictionary<TargetAddress, CalloutClient> _endpoints = new();
+
     /// <exception cref="NotSupportedException">The reference or one of its policies cannot be used for calls of policies.</exception>
     public CalloutTarget(BackendReference reference, EquatableArray<PolicySnapshot> policies, string policyName, GatewayServices services)
     {
-        if (reference.Service is not null)
-        {
-            throw new NotSupportedException($"{policyName}: a service reference is not supported here; use host or backend");
-        }
-
         _reference = reference;
         _policies = policies;
         _services = services;
         _policyName = policyName;
         if (reference.Host is { } host)
         {
-            _fixed = Connect(host, reference.Tls, policies, GatewaySnapshot.Empty);
+            _fixed = Connect(host, null, reference.Tls, policies, GatewaySnapshot.Empty);
         }
     }
 
@@ -44,7 +44,17 @@ internal sealed class CalloutTarget
 
     /// <summary>The client of the service.</summary>
     /// <exception cref="CalloutException">The named backend does not exist or is of another kind.</exception>
-    public CalloutClient ClientFor(RequestContext context) => ConnectionFor(context).Client;
+    public CalloutClient ClientFor(RequestContext context)
+    {
+        var connection = ConnectionFor(context);
+        if (connection.Client is { } client)
+        {
+            return client;
+        }
+
+        var endpoint = connection.Service!.PickEndpoint() ?? throw new CalloutException($"the service {_reference} has no endpoint");
+        return _endpoints.GetOrAdd(endpoint, static (target, made) => made.Clients.Get(target, made.Options), (Clients: _services.CalloutClients, connection.Options));
+    }
 
     /// <summary>Longest time of a call (<c>policies.http.requestTimeout</c>); null leaves the policy's own.</summary>
     public TimeSpan? TimeoutFor(RequestContext context) => ConnectionFor(context).Timeout;
@@ -54,7 +64,7 @@ internal sealed class CalloutTarget
     public async ValueTask ApplyAsync(RequestContext context, HttpRequestMessage request)
     {
         var connection = ConnectionFor(context);
-        if (connection.Client.Version is { } version)
+        if (connection.Options.HttpVersion is { } version)
         {
             request.Version = version;
             request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
@@ -82,7 +92,7 @@ internal sealed class CalloutTarget
             headers.Append(entry.Key, entry.Value);
         }
 
-        var attempt = new UpstreamRequest { Method = "POST", Target = path, Host = connection.Client.Address.Authority, Headers = headers };
+        var attempt = new UpstreamRequest { Method = "POST", Target = path, Host = connection.Authority, Headers = headers };
         foreach (var policy in connection.Policies)
         {
             if (await policy.ApplyAsync(context, attempt) is { } reply)
@@ -109,6 +119,11 @@ internal sealed class CalloutTarget
         }
 
         var snapshot = context.Runtime.Snapshot;
+        if (_reference.Service is { } service)
+        {
+            return _named = ConnectService(service, snapshot);
+        }
+
         if (!snapshot.Backends.TryGetValue(_reference.Backend ?? "", out var backend) || backend is not HostBackendSnapshot plain)
         {
             throw new CalloutException($"backend {_reference.Backend} does not exist or is no host");
@@ -116,7 +131,7 @@ internal sealed class CalloutTarget
 
         try
         {
-            return _named = Connect(plain.Target, tls: false, PolicySets.Merge(plain.Policies, _policies), snapshot);
+            return _named = Connect(plain.Target, null, tls: false, PolicySets.Merge(plain.Policies, _policies), snapshot);
         }
         catch (Exception error) when (error is FormatException or NotSupportedException or IOException)
         {
@@ -124,7 +139,27 @@ internal sealed class CalloutTarget
         }
     }
 
-    private Connection Connect(TargetAddress target, bool tls, EquatableArray<PolicySnapshot> policies, GatewaySnapshot snapshot)
+    private Connection ConnectService(ServiceReference reference, GatewaySnapshot snapshot)
+    {
+        var slash = reference.Name.IndexOf('/', StringComparison.Ordinal);
+        var service = ServiceTargetSnapshot.Of(
+            new ServiceBackendSnapshot { Key = reference.Name, Namespace = reference.Name[..slash], Hostname = reference.Name[(slash + 1)..], Port = reference.Port }, snapshot);
+        if (service.Service is null)
+        {
+            throw new CalloutException($"service {_reference} does not exist");
+        }
+
+        try
+        {
+            return Connect(null, service, tls: false, _policies, snapshot);
+        }
+        catch (Exception error) when (error is FormatException or NotSupportedException or IOException)
+        {
+            throw new CalloutException($"the policies of service {_reference} cannot be used here: {error.Message}", error);
+        }
+    }
+
+    private Connection Connect(TargetAddress? target, ServiceTargetSnapshot? service, bool tls, EquatableArray<PolicySnapshot> policies, GatewaySnapshot snapshot)
     {
         if (tls)
         {
@@ -148,11 +183,17 @@ internal sealed class CalloutTarget
 
         var scope = new PolicyScope(_services, PolicyStage.Backend, _policyName);
         var options = BackendTransports.Compile(_services.Settings.Upstream, policies, snapshot);
+        var client = target is null ? null : _services.CalloutClients.Get(target, options);
         return new Connection(
-            _services.CalloutClients.Get(target, options),
+            client,
+            service,
+            client?.Address.Authority ?? $"{service!.Service!.Hostname}:{service.Port}",
+            options,
             ImmutableArray.Create(PolicyChain.Compile<IBackendPolicy>(policies, scope)),
             timeout);
     }
 
-    private sealed record Connection(CalloutClient Client, ImmutableArray<IBackendPolicy> Policies, TimeSpan? Timeout);
+    // Of one address, or of a service, whose endpoints have clients of their own.
+    private sealed record Connection(
+        CalloutClient? Client, ServiceTargetSnapshot? Service, string Authority, TransportOptions Options, ImmutableArray<IBackendPolicy> Policies, TimeSpan? Timeout);
 }

@@ -125,6 +125,61 @@ public sealed class CalloutPoliciesTests
         Assert.Equal(("Bearer sk-limits", "red"), (authorization, team));
     }
 
+    [Fact]
+    public async Task Service_OfTheRegistry_IsCalledByPolicies()
+    {
+        await using var authz = await TestUpstream.StartAsync(context => TestUpstream.Json(context, "{}", context.Request.Path == "/no" ? 403 : 200));
+        await using var limits = await TestUpstream.StartAsync(
+            http2: true, map: application => application.Run(new GrpcStub<RateLimitRequest, RateLimitResponse>(_ => new RateLimitResponse { OverallCode = RateLimitResponse.Types.Code.OverLimit }).HandleAsync));
+        await using var copies = await TestUpstream.StartAsync();
+        await using var upstream = await TestUpstream.StartAsync();
+        const string Descriptor = "descriptors: [{entries: [{key: k, value: 'request.headers[\"x-user\"]'}]}]";
+        await using var gateway = await ConfiguredRoute.StartAsync(
+            upstream.Port,
+            "{extAuthz: {service: {name: ns/authz, port: 80}, protocol: {http: {}}}, requestMirror: {backend: {service: {name: ns/copies, port: 80}}, percentage: 1}, "
+            + $"remoteRateLimit: {{service: {{name: ns/limits, port: 80}}, domain: d, {Descriptor}}}}}",
+            more: Registry(("authz", authz.Port), ("limits", limits.Port), ("copies", copies.Port)));
+
+        using var passing = await gateway.GetAsync("/yes");
+        using var refused = await gateway.GetAsync("/no");
+        using var limited = await gateway.GetAsync("/yes", ("x-user", "a"));
+
+        Assert.Equal([200, 403, 429], [(int)passing.StatusCode, (int)refused.StatusCode, (int)limited.StatusCode]);
+        await gateway.StopAsync();
+        Assert.Equal(["/yes"], copies.Seen.Select(copy => copy.Target));
+    }
+
+    [Theory]
+    [InlineData("{extAuthz: {service: {name: ns/empty, port: 80}, failureMode: {denyWithStatus: 418}, protocol: {http: {}}}}", 418)]
+    [InlineData("{extAuthz: {service: {name: ns/empty, port: 80}, failureMode: allow}}", 200)]
+    [InlineData("{remoteRateLimit: {service: {name: ns/empty, port: 80}, domain: d, descriptors: [{entries: [{key: k, value: '\"v\"'}]}]}}", 500)]
+    [InlineData("{requestMirror: {backend: {service: {name: ns/empty, port: 80}}, percentage: 1}}", 200)]
+    public async Task Service_WithoutEndpoints_IsAFailureOfTheCall(string policies, int status)
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await ConfiguredRoute.StartAsync(
+            upstream.Port, policies, more: "services: [{name: empty, namespace: ns, hostname: empty, vips: [], ports: {'80': 8080}}]");
+
+        using var response = await gateway.GetAsync("/");
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("frontendPolicies: {tracing: {service: {name: ns/a, port: 80}}}", "frontendPolicies.tracing.service")]
+    [InlineData("backends: [{name: b, host: 'h:1', policies: {backendTunnel: {proxy: {service: {name: ns/a, port: 80}}}}}]", "backends[0].policies.backendTunnel.proxy")]
+    public void Service_WhereItCannotBeCalled_IsRefused(string place, string path)
+    {
+        var errors = ConfiguredGateway.Errors(place + "\nservices: [{name: a, namespace: ns, hostname: a, vips: [], ports: {'80': 8080}}]");
+
+        Assert.Contains($"not supported yet: {path}", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    private static string Registry(params (string Name, int Port)[] services) =>
+        "services:\n" + string.Concat(services.Select(service => $"- {{name: {service.Name}, namespace: ns, hostname: {service.Name}, vips: [], ports: {{'80': 8080}}}}\n"))
+        + "workloads:\n" + string.Concat(services.Select(service =>
+            $"- {{uid: {service.Name}, name: {service.Name}, namespace: ns, trustDomain: cluster.local, workloadIps: [127.0.0.1], services: {{'ns/{service.Name}': {{'80': {service.Port}}}}}}}\n"));
+
     private static Task<TestGateway> StartAsync(string policy)
     {
         var port = ConfiguredGateway.FreePorts(1)[0];
