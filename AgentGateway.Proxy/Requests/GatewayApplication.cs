@@ -58,6 +58,12 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
         {
             reply = GatewayReply.InvalidBody(error);
         }
+        catch (OperationCanceledException) when (context.Http.RequestAborted.IsCancellationRequested && !context.Http.Response.HasStarted)
+        {
+            // A policy was waiting for something.
+            context.NoteClientGone();
+            return;
+        }
 
         if (reply is not null)
         {

@@ -35,7 +35,11 @@ internal static class ReplyWriter
             body = default;
         }
 
-        if (response.StatusCode is not (204 or 304) and >= 200)
+        if (ResponseFields.IsWithoutBody(response.StatusCode))
+        {
+            response.ContentLength = null;
+        }
+        else if (response.StatusCode >= 200)
         {
             response.ContentLength = body.Length;
         }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace AgentGateway.Proxy.Requests;
 
 // The time limit of the whole exchange up to the head of the response (policy timeout, requestTimeout).
@@ -7,6 +9,14 @@ internal sealed partial class RequestContext
 
     /// <summary>True when the request timeout has passed before a response head was ready: the answer is 504 <c>request timeout</c>.</summary>
     public bool TimedOut => _deadline is { HasPassed: true };
+
+    /// <summary>Ends a request whose client has gone. Nobody reads the status; the log shows it (499 is what nginx made customary).</summary>
+    public void NoteClientGone()
+    {
+        Record.Error ??= "the client closed the connection";
+        _http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        _http.Abort();
+    }
 
     /// <summary>Starts the time limit; from now on <see cref="Aborted"/> is cancelled when it passes.</summary>
     public void StartDeadline(TimeSpan limit)

@@ -120,6 +120,15 @@ internal sealed class ResponseCapture : PipeWriter, IHttpResponseBodyFeature
             return;
         }
 
+        if (ResponseFields.IsWithoutBody(_context.Http.Response.StatusCode))
+        {
+            // A policy gave the response a status that has no body; what the upstream still sends of it is dropped.
+            _context.Http.Response.ContentLength = null;
+            _isReplaced = true;
+            _held.ResetWrittenCount();
+            return;
+        }
+
         if (!held.IsEmpty && _context.Http.Request.Method != "HEAD")
         {
             await _server.Writer.WriteAsync(held, _context.Http.RequestAborted);

@@ -30,6 +30,9 @@ internal static class ResponseFields
         }
     }
 
+    /// <summary>True for statuses whose responses have no body (RFC 9110, 15.3.5, 15.3.6, 15.4.5).</summary>
+    public static bool IsWithoutBody(int status) => status is 204 or 205 or 304;
+
     /// <summary>True when the name is a token, the value holds no control characters, and the header does not frame the body.</summary>
     public static bool CanStand(string name, StringValues value) =>
         HttpToken.IsValid(name) && !HopByHop.IsFraming(name) && ExpressionText.IsHeaderSafe(value);

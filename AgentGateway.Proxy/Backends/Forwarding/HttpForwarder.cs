@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Routing;
-using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Backends.Forwarding;
 
@@ -154,10 +153,7 @@ internal static class HttpForwarder
             return GatewayReply.RequestTimeout;
         }
 
-        // Nobody reads it; the log shows it (499 is what nginx made customary).
-        context.Record.Error ??= "the client closed the connection";
-        context.Http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-        context.Http.Abort();
+        context.NoteClientGone();
         return null;
     }
 }

@@ -40,6 +40,13 @@ internal static class ResponseRelay
                 return null;
             }
 
+            if (response.StatusCode != upstream.StatusCode && !context.IsCapturingResponse && ResponseFields.IsWithoutBody(response.StatusCode))
+            {
+                // A policy gave the response a status that has no body.
+                response.ContentLength = null;
+                return null;
+            }
+
             return await CopyBodyAsync(context, request, upstream);
         }
         finally

@@ -27,6 +27,23 @@ public sealed class DelayTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    [Fact]
+    public async Task Delay_ClientGoesAway_EndsWithoutAnError()
+    {
+        var time = new WatchedTime(TimeSpan.FromHours(1));
+        await using var gateway = await EchoGateway.StartAsync(route => route with { Policies = [new DelayPolicy(TimeSpan.FromHours(1), null)] }, time);
+
+        using (var peer = await Backends.RawPeer.ConnectAsync(gateway.Port))
+        {
+            await peer.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            await time.TimerStarted;
+        }
+
+        await gateway.Gateway.StopAsync();
+        Assert.DoesNotContain(gateway.Gateway.Logs.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+        Assert.Equal(0, gateway.UpstreamConnections);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-5")]

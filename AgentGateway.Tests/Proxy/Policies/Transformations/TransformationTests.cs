@@ -228,6 +228,30 @@ public sealed class TransformationTests
         Assert.Equal(body, await response.TextAsync());
     }
 
+    [Theory]
+    [InlineData(204, "{transformations: {response: {set: {':status': '\"STATUS\"'}}}}")]
+    [InlineData(205, "{transformations: {response: {set: {':status': '\"STATUS\"'}}}}")]
+    [InlineData(304, "{transformations: {response: {set: {':status': '\"STATUS\"'}}}}")]
+    [InlineData(204, "{transformations: {response: {set: {':status': '\"STATUS\"', x-size: 'string(size(response.body))'}}}}")]
+    [InlineData(205, "{transformations: {response: {set: {':status': '\"STATUS\"'}, body: '\"new\"'}}}")]
+    [InlineData(304, "{transformations: {response: {set: {':status': '\"STATUS\"'}}}, directResponse: {status: 200, body: text}}")]
+    public async Task Response_StatusThatHasNoBody_LosesTheBody(int status, string policies)
+    {
+        await using var upstream = RawUpstream.Answering("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntext");
+        await using var gateway = await ConfiguredRoute.StartAsync(upstream.Port, policies.Replace("STATUS", $"{status}", StringComparison.Ordinal));
+        using var peer = await RawPeer.ConnectAsync(gateway.Address.Port);
+
+        // The second answer on the connection shows where the first has ended.
+        foreach (var _ in (int[])[1, 2])
+        {
+            await peer.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            var head = await peer.ReadHeadAsync();
+
+            Assert.StartsWith($"HTTP/1.1 {status} ", head, StringComparison.Ordinal);
+            Assert.DoesNotContain("content-length: 4", head, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
     [Fact]
     public async Task Response_HeadRequest_KeepsTheLengthOfTheUpstream()
     {
