@@ -52,6 +52,10 @@ internal sealed class AttributeCollector
                 }
 
                 break;
+            case StructExpr message:
+                foreach (var field in message.Fields)
+                    Visit(field.Value);
+                break;
             case ComprehensionExpr loop:
                 Visit(loop.Range);
                 if (loop.Filter is not null)
@@ -61,9 +65,12 @@ internal sealed class AttributeCollector
             case BindExpr bind:
                 if (FindPath(bind.Init) is { } bound && bind.Local is not null)
                 {
-                    // Reads through the variable are reads of the path; the variable alone reads only that it is there.
+                    // Reads through the variable are reads of the path; the variable alone reads only that it is there. Of an optional member that is all of it.
                     bind.Local.Path = bound;
-                    Touch(bound);
+                    if (bind.Bind is BindKind.OptMap or BindKind.OptFlatMap)
+                        Add(bound);
+                    else
+                        Touch(bound);
                 }
                 else
                 {

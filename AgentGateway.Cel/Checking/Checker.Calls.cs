@@ -49,6 +49,12 @@ internal sealed partial class Checker
         var declared = environment.FindFunction(name);
         if (declared is null)
         {
+            if (call.Target is not null && name is "all" or "exists" or "exists_one" or "existsOne" or "map" or "filter")
+            {
+                Report(call.Offset, $"wrong number of arguments for the macro '{name}': it takes a variable and an expression, as in items.{name}(x, ...)");
+                return CelType.Error;
+            }
+
             Report(call.Offset, $"undeclared reference to '{name}' (in container '{environment.Container}')", SuggestFunction(call));
             return CelType.Error;
         }
@@ -156,7 +162,8 @@ internal sealed partial class Checker
             return qualified;
         return Suggestions.Nearest(
             call.Function,
-            environment.Functions.Where(f => f.Overloads.Any(o => o.IsMethod == call.Target is not null)).Select(static f => f.Name).Where(static n => char.IsAsciiLetter(n[0])));
+            environment.Functions.Where(f => f.Overloads.Any(o => o.IsMethod == call.Target is not null)).Select(static f => f.Name).Where(static n => char.IsAsciiLetter(n[0]))
+                .Concat(call.Target is null ? ["has"] : Macros.Names.Where(static n => n != "has" && !n.Contains('.', StringComparison.Ordinal))));
     }
 
     private string? SuggestQualified(CallExpr call) =>

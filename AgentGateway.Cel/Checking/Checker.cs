@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentGateway.Cel.Messages;
 using AgentGateway.Cel.Syntax;
 
 namespace AgentGateway.Cel.Checking;
@@ -163,10 +164,40 @@ internal sealed partial class Checker(CelEnvironment environment, DiagnosticBag 
 
     private CelType VisitStruct(StructExpr message)
     {
+        var type = message.WellKnown = FindMessage(message.TypeName);
         foreach (var field in message.Fields)
-            Visit(field.Value);
+        {
+            var given = Visit(field.Value);
+            if (field.Optional)
+                given = Unwrap(given, field.Value);
+            if (type is null)
+                continue;
+            var number = type.Find(field.Name);
+            if (number < 0)
+                Report(message.Offset, $"'{type.Name}' has no field '{field.Name}'");
+            else if (!_types.Assignable(given, type.FieldType(number)))
+                Report(field.Value.Offset, $"expected type of field '{field.Name}' is '{type.FieldType(number)}' but found '{_types.Apply(given, true)}'");
+        }
+
+        if (type is not null)
+            return type.Type;
         Report(message.Offset, $"undeclared reference to '{message.TypeName}' (in container '{environment.Container}'); there are no message types, use a map");
         return CelType.Error;
+    }
+
+    private WellKnownType? FindMessage(string name)
+    {
+        if ((environment.Libraries & CelLibraries.WellKnownTypes) == 0)
+            return null;
+        if (name[0] == '.')
+            return WellKnownTypes.Find(name[1..]);
+        for (var container = environment.Container; container.Length > 0; container = container[..Math.Max(0, container.LastIndexOf('.'))])
+        {
+            if (WellKnownTypes.Find(container + "." + name) is { } found)
+                return found;
+        }
+
+        return WellKnownTypes.Find(name);
     }
 
     private CelType VisitComprehension(ComprehensionExpr loop)

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using AgentGateway.Cel.Checking;
 using AgentGateway.Cel.Evaluation;
 using AgentGateway.Cel.Functions;
+using AgentGateway.Cel.Messages;
 using AgentGateway.Cel.Syntax;
 
 namespace AgentGateway.Cel;
@@ -18,6 +19,7 @@ public sealed class CelEnvironment
         ImmutableArray<CelVariable> variables,
         IReadOnlyDictionary<string, CelFunction> functions,
         IReadOnlyDictionary<string, CelType> types,
+        IReadOnlyDictionary<string, CelValue> constants,
         CelLibraries libraries,
         CelLeniency leniency,
         CelLimits limits,
@@ -35,6 +37,9 @@ public sealed class CelEnvironment
         var names = new Dictionary<string, Reference>(StringComparer.Ordinal);
         foreach (var type in TypeNames.All.Concat(types.Values).Where(t => t.Kind != CelTypeKind.Object))
             names[type.Name] = new ConstantReference(CelValue.FromType(type));
+        var wellKnown = (libraries & CelLibraries.WellKnownTypes) != 0 ? WellKnownTypes.Constants : [];
+        foreach (var (name, value) in wellKnown.Concat(constants))
+            names[name] = new ConstantReference(value);
         foreach (var variable in variables)
             names[variable.Name] = new VariableReference(variable);
         _names = names.ToFrozenDictionary(StringComparer.Ordinal);

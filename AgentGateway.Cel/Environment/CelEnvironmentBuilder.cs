@@ -6,6 +6,7 @@ namespace AgentGateway.Cel;
 public sealed class CelEnvironmentBuilder
 {
     private readonly Dictionary<string, CelVariable> _variables = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CelValue> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CelType> _types = new(StringComparer.Ordinal)
     {
         ["ip"] = NetworkLibrary.IpType,
@@ -41,6 +42,19 @@ public sealed class CelEnvironmentBuilder
         ArgumentOutOfRangeException.ThrowIfNegative(slot);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slot, CelAttributes.MaxSlot);
         _variables[name] = new CelVariable(name, slot, type, description);
+        return this;
+    }
+
+    /// <summary>Declares a constant: a name for a value, such as an enum constant of protobuf, which is an int.</summary>
+    /// <param name="name">Its name; may be dotted. A variable of the same name hides it.</param>
+    /// <param name="value">Its value.</param>
+    /// <exception cref="ArgumentException">The value is absent or an error.</exception>
+    public CelEnvironmentBuilder AddConstant(string name, CelValue value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (value.IsAbsent || value.IsError)
+            throw new ArgumentException("A constant has a value.", nameof(value));
+        _constants[name] = value;
         return this;
     }
 
@@ -84,6 +98,6 @@ public sealed class CelEnvironmentBuilder
         StandardLibraries.Register(library, Libraries, Leniency);
         foreach (var (signature, isMethod, body, isVolatile, description) in _functions)
             library.Add(signature, isMethod, body, description, isVolatile);
-        return new CelEnvironment([.. _variables.Values], functions, _types, Libraries, Leniency, Limits, Strict, Container);
+        return new CelEnvironment([.. _variables.Values], functions, _types, _constants, Libraries, Leniency, Limits, Strict, Container);
     }
 }

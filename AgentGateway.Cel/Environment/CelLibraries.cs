@@ -43,6 +43,12 @@ public enum CelLibraries
     /// <summary>JSON, hashes, encodings, defaults, <c>flatten</c> and the other functions of the gateway that know nothing of HTTP.</summary>
     Gateway = 1 << 11,
 
+    /// <summary>
+    /// Construction of the messages that are values of the language: wrappers (<c>google.protobuf.Int32Value{value: 1}</c>), <c>Struct</c>, <c>ListValue</c>,
+    /// <c>Value</c>, <c>Timestamp</c> and <c>Duration</c>.
+    /// </summary>
+    WellKnownTypes = 1 << 12,
+
     /// <summary>All of them.</summary>
-    All = Strings | Math | Lists | Sets | Encoders | Bindings | Regex | TwoVariables | Network | Optionals | Block | Gateway,
+    All = Strings | Math | Lists | Sets | Encoders | Bindings | Regex | TwoVariables | Network | Optionals | Block | Gateway | WellKnownTypes,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentGateway.Cel.Checking;
 using AgentGateway.Cel.Functions;
+using AgentGateway.Cel.Messages;
 using AgentGateway.Cel.Syntax;
 
 namespace AgentGateway.Cel.Evaluation;
@@ -64,6 +65,8 @@ internal sealed class Planner(CelEnvironment environment, DiagnosticBag diagnost
                 return Bind(bind);
             case BlockExpr block:
                 return Block(block);
+            case StructExpr { WellKnown: { } type } message:
+                return WellKnown(message, type);
             default:
                 return new ErrorNode(EvalErrors.NoMessages);
         }
@@ -210,6 +213,21 @@ internal sealed class Planner(CelEnvironment environment, DiagnosticBag diagnost
         foreach (var entry in map.Entries)
             entries.Add(new MapEntryNode(Visit(entry.Key), Visit(entry.Value), entry.Optional));
         return Fold(new MapNode(entries.MoveToImmutable()), map.Entries.All(static e => !e.Optional && IsLiteral(e.Key) && IsLiteral(e.Value)));
+    }
+
+    private Node WellKnown(StructExpr message, WellKnownType type)
+    {
+        var fields = ImmutableArray.CreateBuilder<WellKnownField>(message.Fields.Length);
+        foreach (var field in message.Fields)
+        {
+            var value = Visit(field.Value);
+            var number = type.Find(field.Name);
+            if (number < 0)
+                return new ErrorNode(CelValue.FromError(CelErrorCode.NoSuchKey, $"no such field: {field.Name}"));
+            fields.Add(new WellKnownField(number, value, field.Optional));
+        }
+
+        return Fold(new WellKnownNode(type, fields.MoveToImmutable()), message.Fields.All(static f => !f.Optional && IsLiteral(f.Value)));
     }
 
     private Node Loop(ComprehensionExpr loop)

@@ -24,7 +24,8 @@ internal static class Selection
             case CelKind.Flattened:
                 return EvalErrors.MisplacedFlatten;
             default:
-                return CelValue.FromError(CelErrorCode.NoSuchOverload, $"type '{value.RuntimeType}' has no members (selecting '{name.Text}')");
+                // To default() the same as a map without the member.
+                return CelValue.FromError(CelErrorCode.NoSuchKey, $"type '{value.RuntimeType}' has no members (selecting '{name.Text}')");
         }
     }
 

@@ -1,4 +1,5 @@
 using AgentGateway.Cel.Checking;
+using AgentGateway.Cel.Messages;
 
 namespace AgentGateway.Cel.Syntax;
 
@@ -101,12 +102,15 @@ internal sealed class MapExpr(int offset, MapEntry[] entries) : Expr(offset, 1 +
 
 internal readonly record struct MapEntry(Expr Key, Expr Value, bool Optional);
 
-/// <summary><c>pkg.Type{field: v}</c>. Parsed, so that the message can say that there are no messages.</summary>
+/// <summary><c>pkg.Type{field: v}</c>. There are no messages but those that are values of the language; of others the error can tell.</summary>
 internal sealed class StructExpr(int offset, string typeName, StructField[] fields) : Expr(offset, 1 + MaxDepth(fields))
 {
     public string TypeName { get; } = typeName;
 
     public StructField[] Fields { get; } = fields;
+
+    /// <summary>Set by the checker: the type constructed, when it is known.</summary>
+    public WellKnownType? WellKnown { get; set; }
 }
 
 internal readonly record struct StructField(string Name, Expr Value, bool Optional, bool Quoted);

@@ -20,6 +20,8 @@ public sealed class AttributeTests
     [InlineData("'x'.with(k, llm.prompt)", "llm.prompt")]
     [InlineData("flatten(llm.prompt)", "llm.prompt")]
     [InlineData("[1].map(i, llm.prompt[i])", "llm.prompt")]
+    [InlineData("llm.?prompt.optMap(p, 1)", "llm.prompt")]
+    [InlineData("google.protobuf.ListValue{values: llm.prompt}", "llm.prompt")]
     public void Attributes_PathHoweverWritten_IsSeen(string source, string path)
     {
         var attributes = Expressions.Compile(source).Attributes;

@@ -71,6 +71,7 @@ internal static class ConformanceRunner
         var builder = new CelEnvironmentBuilder { Libraries = CelLibraries.All & ~CelLibraries.Gateway };
         if (original.TryGetProperty("container", out var container))
             builder.Container = container.GetString()!;
+        DeclareEnums(builder);
         var bindings = new Dictionary<string, CelValue>(StringComparer.Ordinal);
         if (original.TryGetProperty("bindings", out var bound))
         {
@@ -105,6 +106,16 @@ internal static class ConformanceRunner
 
         var strict = !(original.TryGetProperty("disableCheck", out var disabled) && disabled.GetBoolean());
         return builder.Build().Compile(test.Expression, strict);
+    }
+
+    /// <summary>The enums of the suite's own messages: a host declares the constants it has, as ints.</summary>
+    private static void DeclareEnums(CelEnvironmentBuilder builder)
+    {
+        foreach (var package in (string[])["cel.expr.conformance.proto2", "cel.expr.conformance.proto3"])
+        {
+            foreach (var (name, value) in ((string, int)[])[("GlobalEnum.GOO", 0), ("GlobalEnum.GAR", 1), ("GlobalEnum.GAZ", 2), ("TestAllTypes.NestedEnum.FOO", 0), ("TestAllTypes.NestedEnum.BAR", 1), ("TestAllTypes.NestedEnum.BAZ", 2)])
+                builder.AddConstant($"{package}.{name}", CelValue.FromInt(value));
+        }
     }
 
     private static void DeclareFunction(CelEnvironmentBuilder builder, string name, JsonElement function)

@@ -6,7 +6,7 @@ namespace AgentGateway.Tests.Cel.Conformance;
 
 /// <summary>
 /// The conformance suite of CEL (cel-spec v0.25.1), and cel-go's own parser and checker tests, from the npm package <c>@bufbuild/cel-spec</c>.
-/// What does not hold stands in <c>expected-failures.txt</c>; no test of values in it does without protobuf messages. The package has 2,344 of today's 2,456 tests:
+/// What does not hold stands in <c>expected-failures.txt</c>; no test of values in it does without protobuf messages (1,815 of 2,344 hold). The package has 2,344 of today's 2,456 tests:
 /// it lacks the network extension, which <c>NetworkFunctionTests</c> covers, and some namespaces, proto and string tests.
 /// </summary>
 public sealed class ConformanceTests

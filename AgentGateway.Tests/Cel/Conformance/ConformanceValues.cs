@@ -7,6 +7,8 @@ namespace AgentGateway.Tests.Cel.Conformance;
 /// <summary>Reads the JSON form of the suite's values and types.</summary>
 internal static class ConformanceValues
 {
+    private static readonly CelEnvironment Plain = new CelEnvironmentBuilder().Build();
+
     public static CelValue Value(JsonElement json)
     {
         foreach (var part in json.EnumerateObject())
@@ -70,7 +72,7 @@ internal static class ConformanceValues
                 case "abstractType":
                     return CelType.Opaque(value.GetProperty("name").GetString()!, [.. value.TryGetProperty("parameterTypes", out var parameters) ? parameters.EnumerateArray().Select(Type) : []]);
                 case "messageType":
-                    return CelType.Opaque(value.GetString()!);
+                    return Constructed(value.GetString()!);
                 case "type":
                     return CelType.AnyType;
                 case "wellKnown":
@@ -98,11 +100,30 @@ internal static class ConformanceValues
         {
             "google.protobuf.Duration" => Evaluate($"duration('{value.GetProperty("value").GetString()}')"),
             "google.protobuf.Timestamp" => Evaluate($"timestamp('{value.GetProperty("value").GetString()}')"),
+            "google.protobuf.BoolValue" => CelValue.FromBool(value.GetProperty("value").GetBoolean()),
+            "google.protobuf.Int32Value" or "google.protobuf.Int64Value" => CelValue.FromInt(long.Parse(Text(value.GetProperty("value")), CultureInfo.InvariantCulture)),
+            "google.protobuf.UInt32Value" or "google.protobuf.UInt64Value" => CelValue.FromUint(ulong.Parse(Text(value.GetProperty("value")), CultureInfo.InvariantCulture)),
+            "google.protobuf.FloatValue" or "google.protobuf.DoubleValue" => CelValue.FromDouble(Number(value.GetProperty("value"))),
+            "google.protobuf.StringValue" => CelValue.FromString(value.GetProperty("value").GetString()),
+            "google.protobuf.BytesValue" => CelValue.FromBytes(Convert.FromBase64String(value.GetProperty("value").GetString()!)),
+            "google.protobuf.Struct" or "google.protobuf.ListValue" or "google.protobuf.Value" => Dynamic(value.GetProperty("value")),
             _ => throw new NotSupportedException(type),
         };
     }
 
-    private static CelValue Evaluate(string source) => new CelEnvironmentBuilder().Build().Compile(source).Program!.Evaluate(new TestActivation());
+    /// <summary>JSON as <c>google.protobuf.Value</c> has it: all numbers are doubles.</summary>
+    private static CelValue Dynamic(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Number => CelValue.FromDouble(json.GetDouble()),
+        JsonValueKind.Array => CelValue.FromList([.. json.EnumerateArray().Select(Dynamic)]),
+        JsonValueKind.Object => CelValue.FromEntries(json.EnumerateObject().Select(static p => KeyValuePair.Create(CelValue.FromString(p.Name), Dynamic(p.Value)))),
+        _ => CelValue.FromJson(json),
+    };
+
+    /// <summary>A message type that is a type of the language, or one that nothing is known of.</summary>
+    private static CelType Constructed(string name) => Plain.Compile(name + "{}", strict: true).Program?.ResultType ?? CelType.Opaque(name);
+
+    private static CelValue Evaluate(string source) => Plain.Compile(source).Program!.Evaluate(new TestActivation());
 
     private static CelType Primitive(string name) => name switch
     {

@@ -27,6 +27,7 @@ public sealed class GatewayFunctionTests
     [InlineData("random() >= 0.0 && random() <= 1.0 && random() != random()")]
     [InlineData("uuid().matches('^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$') && uuid() != uuid()")]
     [InlineData("default(nobody, 1) == 1 && default({}.a, 2) == 2 && default(null, 3) == 3 && default('x', 4) == 'x'")]
+    [InlineData("default(json('{\"model\": \"m\"}').model.name, 'none') == 'none'")]
     [InlineData("default(flatten([1]), 0) == 1 || true")]
     [InlineData("coalesce(nobody, null, 1 / 0, 'x', fail('no')) == 'x'")]
     [InlineData("coalesce(nobody, null, 1 / 0) == null")]
