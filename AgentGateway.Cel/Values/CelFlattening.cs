@@ -58,7 +58,10 @@ public static class CelFlattening
                 return !value.IsError && value.Kind is not (CelKind.List or CelKind.Map);
             if (--room < 0)
                 return false;
-            sink.Add(key, scalar);
+            if (value.Kind is CelKind.List or CelKind.Map)
+                sink.AddJson(key, scalar.AsString());
+            else
+                sink.Add(key, scalar);
             return true;
         }
 

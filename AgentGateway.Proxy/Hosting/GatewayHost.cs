@@ -56,7 +56,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         }
 
         _readiness.Done("configuration");
-        LogReady(string.Join(", ", _binds.Values.Select(bind => bind.Port).Order()));
+        LogReady(string.Join(", ", _binds.Values.Select(bind => bind.Port).Where(port => port > 0).Order()));
     }
 
     /// <summary>
@@ -87,8 +87,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             foreach (var (key, server) in _binds.Where(bind => !runtime.Binds.ContainsKey(bind.Key)).ToList())
             {
                 _binds.Remove(key);
-                _draining.RemoveAll(task => task.IsCompleted);
-                _draining.Add(DrainAsync(server));
+                lock (_draining)
+                {
+                    _draining.RemoveAll(task => task.IsCompleted);
+                    _draining.Add(DrainAsync(server));
+                }
             }
 
             var failures = new List<string>();
@@ -145,6 +148,15 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         await Services.DisposeAsync();
         await _management.StopAsync();
         LogStopped();
+    }
+
+    /// <summary>Completed when the ports that reloads have removed so far are drained.</summary>
+    internal Task DrainedAsync()
+    {
+        lock (_draining)
+        {
+            return Task.WhenAll(_draining);
+        }
     }
 
     public async ValueTask DisposeAsync()

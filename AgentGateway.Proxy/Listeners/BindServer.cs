@@ -25,6 +25,7 @@ internal sealed class BindServer : IAsyncDisposable
     private readonly TcpForwarder _tcp;
     private readonly PortDirectory _ports;
     private readonly CancellationTokenSource _accepting = new();
+    private readonly CancellationTokenSource _drained = new();
     private KestrelServerLimits _limits = null!; // Set by the configuration callback, which runs in the constructor.
     private IConnectionListener? _socket;
     private Task _acceptLoop = Task.CompletedTask;
@@ -42,7 +43,7 @@ internal sealed class BindServer : IAsyncDisposable
         var http1 = new HandoffEndPoint(Key + " HTTP/1.1");
         var http2 = new HandoffEndPoint(Key + " HTTP/2");
         _tcp = new TcpForwarder(services);
-        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports, _application);
+        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports, _application, _drained.Token);
         _server = kestrel.Create(
             options =>
             {
@@ -97,6 +98,9 @@ internal sealed class BindServer : IAsyncDisposable
         await _accepting.CancelAsync();
         await _acceptLoop;
         await Task.WhenAll(_server.StopAsync(deadline), _tcp.DrainAsync(deadline));
+
+        // Connections that have said nothing yet: there is nobody left to hear them.
+        await _drained.CancelAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -108,6 +112,7 @@ internal sealed class BindServer : IAsyncDisposable
         }
 
         _accepting.Dispose();
+        _drained.Dispose();
     }
 
     private async ValueTask<IConnectionListener> OpenAsync(CancellationToken cancellationToken)

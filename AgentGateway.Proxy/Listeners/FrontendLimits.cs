@@ -23,13 +23,14 @@ internal static class FrontendLimits
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
 
-        limits.MaxRequestHeaderCount = http.Http1MaxHeaders ?? DefaultMaxHeaders;
+        // The server has one count and one size for both versions of HTTP: what is below its own is left to RequestFraming.
+        limits.MaxRequestHeaderCount = Math.Max(DefaultMaxHeaders, http.Http1MaxHeaders ?? 0);
         limits.KeepAliveTimeout = http.Http1IdleTimeout;
         limits.RequestHeadersTimeout = http.Http1IdleTimeout < LongestHead ? http.Http1IdleTimeout : LongestHead;
         limits.Http2.InitialStreamWindowSize = http.Http2WindowSize ?? DefaultHttp2Window;
         limits.Http2.InitialConnectionWindowSize = http.Http2ConnectionWindowSize ?? DefaultHttp2ConnectionWindow;
         limits.Http2.MaxFrameSize = http.Http2FrameSize ?? DefaultHttp2Frame;
-        limits.Http2.MaxRequestHeaderFieldSize = http.Http2MaxHeaderSize ?? DefaultHttp2MaxHeaderSize;
+        limits.Http2.MaxRequestHeaderFieldSize = Math.Max(DefaultHttp2MaxHeaderSize, http.Http2MaxHeaderSize ?? 0);
         limits.MaxRequestHeadersTotalSize = Math.Max(DefaultHttp2MaxHeaderSize, http.Http2MaxHeaderSize ?? 0);
         limits.Http2.KeepAlivePingDelay = http.Http2KeepaliveInterval ?? TimeSpan.MaxValue;
         limits.Http2.KeepAlivePingTimeout = http.Http2KeepaliveTimeout ?? TimeSpan.FromSeconds(20);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AgentGateway.Tests.Proxy;
 
-/// <summary>The real gateway on loopback: Kestrel on ports that the operating system chooses, without management servers.</summary>
+/// <summary>The real gateway on loopback: Kestrel on ports that the operating system chooses, without management servers unless a test asks for the one of metrics.</summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly GatewayHost _host;
@@ -31,10 +31,10 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public Uri AddressOf(string bindKey) => new($"http://127.0.0.1:{_host.Ports[bindKey]}");
 
-    public static async Task<TestGateway> StartAsync(GatewaySnapshot snapshot, StaticSettings? settings = null, TimeProvider? time = null, TelemetryConnections? telemetry = null)
+    public static async Task<TestGateway> StartAsync(GatewaySnapshot snapshot, StaticSettings? settings = null, TimeProvider? time = null, TelemetryConnections? telemetry = null, string? statsAddress = null)
     {
         var logs = new CapturedLogs();
-        var quiet = (settings ?? new StaticSettings()) with { AdminAddress = null, StatsAddress = null, ReadinessAddress = null, EnableIpv6 = false };
+        var quiet = (settings ?? new StaticSettings()) with { AdminAddress = null, StatsAddress = statsAddress, ReadinessAddress = null, EnableIpv6 = false };
         var host = new GatewayHost(new GatewayServices(quiet, time ?? TimeProvider.System, logs, telemetry));
         await host.StartAsync(snapshot, TestContext.Current.CancellationToken);
         return new TestGateway(host, logs);

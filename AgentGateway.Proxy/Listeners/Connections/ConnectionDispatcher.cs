@@ -16,10 +16,11 @@ namespace AgentGateway.Proxy.Listeners.Connections;
 
 /// <summary>
 /// The way of a connection before HTTP: what its first bytes are, TLS if they ask for it, then the HTTP server of the detected version.
-/// Each connection is looked at for as long as the handshake may take and no longer.
+/// Each connection is looked at for as long as the handshake may take, and no longer than the port drains.
 /// </summary>
 internal sealed partial class ConnectionDispatcher(
-    string bindKey, GatewayState state, GatewayServices services, HandoffListener http1, HandoffListener http2, TcpForwarder tcp, PortDirectory ports, GatewayApplication application)
+    string bindKey, GatewayState state, GatewayServices services, HandoffListener http1, HandoffListener http2, TcpForwarder tcp, PortDirectory ports, GatewayApplication application,
+    CancellationToken drained)
 {
     private readonly ILogger _logger = services.Logging.CreateLogger("agentgateway::listener");
 
@@ -82,7 +83,7 @@ internal sealed partial class ConnectionDispatcher(
 
         var frontend = state.Current.Snapshot.Frontend;
         using var deadline = new CancellationTokenSource(frontend.HandshakeTimeout, services.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, connection.ConnectionClosed);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, connection.ConnectionClosed, drained);
         if (ProxyProtocolOf(bind, frontend) is { } proxyProtocol && !await ProxyProtocolReader.ReadAsync(connection, proxyProtocol, either.Token))
         {
             LogHandshakeFailed(bindKey, connection.RemoteEndPoint?.ToString(), "no valid PROXY protocol header");

@@ -119,12 +119,19 @@ internal readonly record struct ProxyProtocolHeader(IPEndPoint? Source, IPEndPoi
         return Result.Found;
     }
 
-    private static bool TryAddress(string text, System.Net.Sockets.AddressFamily family, out IPAddress address) =>
-        IPAddress.TryParse(text, out address!) && address.AddressFamily == family
-        && (family != System.Net.Sockets.AddressFamily.InterNetwork || text.Count(static c => c == '.') == 3);
+    // The protocol forbids leading zeros, which some read as octal numbers: the balancer and this gateway would mean different clients.
+    private static bool TryAddress(string text, System.Net.Sockets.AddressFamily family, out IPAddress address)
+    {
+        if (family == System.Net.Sockets.AddressFamily.InterNetworkV6)
+        {
+            return IPAddress.TryParse(text, out address!) && address.AddressFamily == family && !text.AsSpan().ContainsAny('[', ']', '%');
+        }
+
+        return IPAddress.TryParse(text, out address!) && address.AddressFamily == family && address.ToString() == text;
+    }
 
     private static bool TryPort(string text, out int port) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= 65535;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= 65535 && (text.Length == 1 || text[0] != '0');
 
     private static Result TryReadV2(ReadOnlySpan<byte> bytes, long received, out ProxyProtocolHeader header, out int length)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AgentGateway.Proxy.Telemetry.Logging;
 
 namespace AgentGateway.Proxy.Telemetry.Attributes;
 
@@ -26,7 +27,7 @@ internal sealed class AttributeKey
         Name = name;
         Scope = scope;
         Quoted = quoted;
-        TextPrefix = Encoding.UTF8.GetBytes($" {name}=");
+        TextPrefix = TextForm(name);
         JsonPrefix = Encoding.UTF8.GetBytes($",\"{JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\":");
         var utf8 = Encoding.UTF8.GetBytes(name);
         using var buffer = new ByteBuffer(utf8.Length + 8);
@@ -54,4 +55,14 @@ internal sealed class AttributeKey
     public static AttributeKey Of(string name) => Known.TryGetValue(name, out var key) ? key : Known.GetOrAdd(name, static n => new AttributeKey(n));
 
     public override string ToString() => Name;
+
+    // Names may be keys of maps that clients sent.
+    private static byte[] TextForm(string name)
+    {
+        using var buffer = new ByteBuffer(name.Length + 8);
+        buffer.Append((byte)' ');
+        LogText.AppendName(buffer, name);
+        buffer.Append((byte)'=');
+        return buffer.WrittenSpan.ToArray();
+    }
 }

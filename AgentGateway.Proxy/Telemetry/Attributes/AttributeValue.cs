@@ -13,6 +13,9 @@ internal enum AttributeValueKind
 
     /// <summary>Whole milliseconds, shown as the string <c>12ms</c>.</summary>
     Milliseconds,
+
+    /// <summary>A list or a map as JSON text.</summary>
+    Json,
 }
 
 /// <summary>A typed value in two words: no number is boxed and no substring is cut out.</summary>
@@ -22,6 +25,9 @@ internal readonly struct AttributeValue
     private static readonly object DoubleMarker = new();
     private static readonly object BoolMarker = new();
     private static readonly object MillisecondsMarker = new();
+
+    // As the bits of a string: it is the JSON text of a list or map, and no part of a longer one.
+    private const long JsonBits = -2;
 
     private readonly object? _reference;
     private readonly long _bits;
@@ -35,7 +41,7 @@ internal readonly struct AttributeValue
     public AttributeValueKind Kind => _reference switch
     {
         null => AttributeValueKind.None,
-        string => AttributeValueKind.String,
+        string => _bits == JsonBits ? AttributeValueKind.Json : AttributeValueKind.String,
         _ when ReferenceEquals(_reference, IntMarker) => AttributeValueKind.Int,
         _ when ReferenceEquals(_reference, DoubleMarker) => AttributeValueKind.Double,
         _ when ReferenceEquals(_reference, BoolMarker) => AttributeValueKind.Bool,
@@ -72,11 +78,14 @@ internal readonly struct AttributeValue
     /// <summary>A part of a string, without copying it.</summary>
     public static AttributeValue Slice(string text, int start, int length) => new(text, ((long)start << 32) | (uint)length);
 
+    /// <summary>A list or a map, as JSON text.</summary>
+    public static AttributeValue Json(string text) => new(text, JsonBits);
+
     public static AttributeValue Milliseconds(long milliseconds) => new(MillisecondsMarker, milliseconds);
 
     public override string ToString() => Kind switch
     {
-        AttributeValueKind.String => Chars.ToString(),
+        AttributeValueKind.String or AttributeValueKind.Json => Chars.ToString(),
         AttributeValueKind.Int => _bits.ToString(CultureInfo.InvariantCulture),
         AttributeValueKind.Double => Double.ToString(CultureInfo.InvariantCulture),
         AttributeValueKind.Bool => Bool ? "true" : "false",

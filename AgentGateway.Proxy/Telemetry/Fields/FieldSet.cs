@@ -126,17 +126,21 @@ internal sealed class FieldSet
             _list = null;
         }
 
-        public void Add(string key, CelValue value)
+        public void Add(string key, CelValue value) => Put(key, value.Kind switch
+        {
+            CelKind.Bool => value.AsBool(),
+            CelKind.Int => value.AsInt(),
+            CelKind.Uint when value.AsUint() <= long.MaxValue => (long)value.AsUint(),
+            CelKind.Uint or CelKind.Double => Real(value),
+            _ => value.AsString(),
+        });
+
+        public void AddJson(string key, string json) => Put(key, AttributeValue.Json(json));
+
+        private void Put(string key, AttributeValue value)
         {
             _list!.Remove(key);
-            _list.Add(ReferenceEquals(key, _key!.Name) ? _key : new AttributeKey(key, quoted: true), value.Kind switch
-            {
-                CelKind.Bool => value.AsBool(),
-                CelKind.Int => value.AsInt(),
-                CelKind.Uint when value.AsUint() <= long.MaxValue => (long)value.AsUint(),
-                CelKind.Uint or CelKind.Double => Real(value),
-                _ => value.AsString(),
-            });
+            _list.Add(ReferenceEquals(key, _key!.Name) ? _key : new AttributeKey(key, quoted: true), value);
         }
 
         private static AttributeValue Real(CelValue value) => value.Kind == CelKind.Uint ? value.AsUint() : value.AsDouble();

@@ -56,7 +56,7 @@ internal static class LogText
     {
         switch (value.Kind)
         {
-            case AttributeValueKind.String:
+            case AttributeValueKind.String or AttributeValueKind.Json:
                 AppendQuoted(buffer, value.Chars);
                 break;
             case AttributeValueKind.Milliseconds:
@@ -74,11 +74,15 @@ internal static class LogText
     }
 
     /// <summary>
-    /// A value of a text line: as it is, or in quotes when its key asks for them or when its characters could be taken for another field.
+    /// A value of a text line: a list or map as JSON, all else as it is, or in quotes when its key asks for them or when its characters could be taken for another field.
     /// </summary>
     public static void AppendText(ByteBuffer buffer, AttributeValue value, bool quoted)
     {
-        if (value.Kind == AttributeValueKind.String && (quoted || NeedsQuotes(value.Chars)))
+        if (value.Kind == AttributeValueKind.Json)
+        {
+            AppendEscaped(buffer, value.Chars, isJson: true);
+        }
+        else if (value.Kind == AttributeValueKind.String && (quoted || NeedsQuotes(value.Chars)))
         {
             AppendQuoted(buffer, value.Chars);
         }
@@ -88,25 +92,43 @@ internal static class LogText
         }
     }
 
+    /// <summary>A name of a text line: as it is, or in quotes when its characters could be taken for another field.</summary>
+    public static void AppendName(ByteBuffer buffer, ReadOnlySpan<char> name)
+    {
+        if (name.IsEmpty || name.Contains('=') || NeedsQuotes(name))
+        {
+            AppendQuoted(buffer, name);
+        }
+        else
+        {
+            buffer.AppendUtf8(name);
+        }
+    }
+
     /// <summary>A JSON string. Only what must be escaped is.</summary>
     public static void AppendQuoted(ByteBuffer buffer, ReadOnlySpan<char> text)
     {
         buffer.Append((byte)'"');
+        AppendEscaped(buffer, text, isJson: false);
+        buffer.Append((byte)'"');
+    }
+
+    // Of what is JSON already, only characters that terminals act on are left to escape; they stand in its strings alone.
+    private static void AppendEscaped(ByteBuffer buffer, ReadOnlySpan<char> text, bool isJson)
+    {
         while (true)
         {
-            var special = IndexOfEscaped(text);
+            var special = IndexOfEscaped(text, isJson);
             if (special < 0)
             {
                 buffer.AppendUtf8(text);
-                break;
+                return;
             }
 
             buffer.AppendUtf8(text[..special]);
             AppendEscape(buffer, text[special]);
             text = text[(special + 1)..];
         }
-
-        buffer.Append((byte)'"');
     }
 
     private static bool NeedsQuotes(ReadOnlySpan<char> text)
@@ -122,12 +144,12 @@ internal static class LogText
         return false;
     }
 
-    private static int IndexOfEscaped(ReadOnlySpan<char> text)
+    private static int IndexOfEscaped(ReadOnlySpan<char> text, bool isJson)
     {
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
-            if (c < ' ' || c is '"' or '\\' || c is >= '\x7f' and <= '\x9f' || c is '\u2028' or '\u2029')
+            if (c < ' ' || (!isJson && c is '"' or '\\') || c is >= '\x7f' and <= '\x9f' || c is '\u2028' or '\u2029')
             {
                 return i;
             }

@@ -10,7 +10,7 @@ internal static class OtlpValue
         var any = buffer.BeginMessage(field);
         switch (value.Kind)
         {
-            case AttributeValueKind.String:
+            case AttributeValueKind.String or AttributeValueKind.Json:
                 buffer.AppendStringField(1, value.Chars);
                 break;
             case AttributeValueKind.Bool:

@@ -10,10 +10,10 @@ namespace AgentGateway.Tests.Proxy.Acceptance;
 internal static class ConfiguredGateway
 {
     /// <summary>Loads and starts; the static part of the configuration counts too.</summary>
-    public static async Task<TestGateway> StartAsync(string text, IReadOnlyDictionary<string, string>? files = null, IReadOnlyDictionary<string, string>? environment = null, TelemetryConnections? telemetry = null)
+    public static async Task<TestGateway> StartAsync(string text, IReadOnlyDictionary<string, string>? files = null, IReadOnlyDictionary<string, string>? environment = null, TelemetryConnections? telemetry = null, string? statsAddress = null)
     {
         var result = TestLoad.LoadValid(text, environment, files, forRuntime: true);
-        return await TestGateway.StartAsync(result.Snapshot!, result.Settings, telemetry: telemetry);
+        return await TestGateway.StartAsync(result.Snapshot!, result.Settings, telemetry: telemetry, statsAddress: statsAddress);
     }
 
     /// <summary>The errors that the text is refused with.</summary>

@@ -26,6 +26,9 @@ public sealed class FrontendPoliciesTests : IDisposable
 
     [Theory]
     [InlineData("PROXY TCP4 192.0.2.1 192.0.2.9 56324 443\r\n", "192.0.2.1 56324 127.0.0.1")]
+    [InlineData("PROXY TCP6 2001:DB8::1 ::2 1 443\r\n", "2001:db8::1 1 127.0.0.1")]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x12\xc0\0\x02\x07\xc0\0\x02\x09\x01\x02\x01\xbb\x04\0\u0003abc", "192.0.2.7 258 127.0.0.1")]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n\x21\x21\0\x24\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x02\x01\x02\x01\xbb", "2001:db8::1 258 127.0.0.1")]
     [InlineData("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x09\x01\x02\x01\xbb", "192.0.2.7 258 127.0.0.1")]
     public async Task ProxyHeader_BeforeTheRequest_NamesTheClient(string header, string source)
     {
@@ -39,12 +42,81 @@ public sealed class FrontendPoliciesTests : IDisposable
     [InlineData("v2", "strict", "PROXY TCP4 192.0.2.1 192.0.2.9 56324 443\r\n")]
     [InlineData("all", "strict", "")]
     [InlineData("all", "optional", "PROXY TCP4 nonsense\r\n")]
+    [InlineData("v1", "strict", "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x09\x01\x02\x01\xbb")]
+    [InlineData("v1", "strict", "PROXY TCP4 010.0.0.1 192.0.2.9 5 443\r\n")]
+    [InlineData("v1", "strict", "PROXY TCP4 192.0.2.1 192.0.2.9 05 443\r\n")]
+    [InlineData("v1", "strict", "PROXY TCP4 192.0.2.1 192.0.2.9 5 65536\r\n")]
+    [InlineData("v1", "strict", "PROXY TCP4 192.0.2 192.0.2.9 5 443\r\n")]
+    [InlineData("v1", "strict", "PROXY TCP4 ::1 ::2 5 443\r\n")]
+    [InlineData("v1", "strict", "PROXY TCP6 [::1] ::2 5 443\r\n")]
+    [InlineData("v1", "strict", "PROXY TCP6 fe80::1%1 ::2 5 443\r\n")]
+    [InlineData("v1", "strict", "PROXY TCP4 192.0.2.1 192.0.2.9 5 443\n")]
+    [InlineData("v1", "strict", "PROXY TCP4  192.0.2.1 192.0.2.9 5 443\r\n")]
+    [InlineData("v1", "strict", "PROXY UDP4 192.0.2.1 192.0.2.9 5 443\r\n")]
+    [InlineData("v2", "strict", "\r\n\r\n\0\r\nQUIT\n\x31\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x09\x01\x02\x01\xbb")]
+    [InlineData("v2", "strict", "\r\n\r\n\0\r\nQUIT\n\x22\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x09\x01\x02\x01\xbb")]
+    [InlineData("v2", "strict", "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x04\xc0\0\x02\x07")]
+    [InlineData("v2", "strict", "\r\n\r\n\0\r\nQUIT\n\x21\x11\xff\xff\xc0\0\x02\x07")]
     public async Task ProxyHeader_MissingOrBroken_ClosesTheConnection(string version, string mode, string header)
     {
         var port = ConfiguredGateway.FreePorts(1)[0];
         await using var gateway = await StartAsync(port, $"proxyProtocol: {{version: {version}, mode: {mode}}}");
 
         Assert.Equal("", await AskAsync(port, header + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    }
+
+    [Theory]
+    [InlineData("PROXY UNKNOWN\r\n")]
+    [InlineData("PROXY UNKNOWN ffff::1 ffff::2 1 2\r\n")]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n\x20\0\0\0")]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n\x20\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x09\x01\x02\x01\xbb")]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n\x21\0\0\u0003abc")]
+    public async Task ProxyHeader_WithoutAnAddress_KeepsTheConnections(string header)
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartAsync(port, "proxyProtocol: {version: all}");
+
+        Assert.Matches("\r\n\r\n127\\.0\\.0\\.1 [0-9]+ 127\\.0\\.0\\.1$", await AskAsync(port, header + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    }
+
+    [Fact]
+    public async Task HeaderLimits_OfEachHttpVersion_ActOnThatVersionAlone()
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartAsync(port, "http: {http1MaxHeaders: 4, http2MaxHeaderSize: 4096}");
+
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-A: 1\r\nX-A: 2\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 431", await AskAsync(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-A: 1\r\nX-A: 2\r\nX-A: 3\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync(port, $"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-A: {new string('x', 8000)}\r\n\r\n"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await Http2Async(10, 10));
+        Assert.Equal(HttpStatusCode.OK, await Http2Async(1, 3000));
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, await Http2Async(1, 5000));
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, await Http2Async(100, 10));
+
+        async Task<HttpStatusCode> Http2Async(int count, int size)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            for (var i = 0; i < count; i++)
+            {
+                request.Headers.TryAddWithoutValidation($"x-{i}", new string('x', size));
+            }
+
+            using var response = await gateway.Client.SendAsync(request, Cancelled);
+            return response.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("tls: {handshakeTimeout: 200ms}", "", "")]
+    [InlineData("tls: {handshakeTimeout: 200ms}", "PRI * HTTP/2.0", "")]
+    [InlineData("http: {http1IdleTimeout: 300ms}", "GET / HTTP/1.1\r\nHos", "HTTP/1.1 408 ")]
+    [InlineData("http: {http1IdleTimeout: 300ms}", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 200 ")]
+    public async Task Connection_OfWhichNothingComes_IsClosed(string policies, string sent, string answer)
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await StartAsync(port, policies);
+
+        Assert.StartsWith(answer, await AskAsync(port, sent), StringComparison.Ordinal);
     }
 
     [Fact]
