@@ -10,6 +10,7 @@ namespace AgentGateway.Proxy.Requests;
 internal sealed partial class RequestContext
 {
     private List<KeyValuePair<string, StringValues>>? _owedHeaders;
+    private int _mergedHeaders;
     private IResponsePolicy?[]? _responsePolicies;
     private bool _hasResponsePolicies;
     private ResponseCapture? _capture;
@@ -116,11 +117,12 @@ internal sealed partial class RequestContext
     /// <summary>Ends a response that was held back; to be called when the backend has written all of it.</summary>
     internal ValueTask FinishResponseAsync() => _capture is { } capture ? capture.FinishAsync() : default;
 
-    /// <summary>Forgets a response that was held back and cannot be ended: a reply takes its place.</summary>
-    internal void AbandonCapture()
+    /// <summary>Forgets a response whose head stood ready and that cannot be ended: a reply takes its place, to which policies owe what they owed to it.</summary>
+    internal void ReplaceResponse()
     {
         _capture?.Abandon();
         _capture = null;
+        _mergedHeaders = 0;
     }
 
     private bool ReadsResponseBody()
@@ -166,24 +168,25 @@ internal sealed partial class RequestContext
 
     internal void MergeOwedHeaders()
     {
-        if (_owedHeaders is not { Count: > 0 } owed || _http.Response.HasStarted)
+        if (_owedHeaders is not { } owed || _http.Response.HasStarted)
         {
             return;
         }
 
         var headers = _http.Response.Headers;
-        foreach (var (name, value) in owed)
+        for (; _mergedHeaders < owed.Count; _mergedHeaders++)
         {
+            var (name, value) = owed[_mergedHeaders];
+
             // Vary says what a response depends on: the reasons of the upstream stay.
             ResponseFields.Set(headers, name, name == HeaderNames.Vary ? StringValues.Concat(headers.Vary, value) : value);
         }
-
-        owed.Clear();
     }
 
     private void ResetResponse()
     {
         _owedHeaders?.Clear();
+        _mergedHeaders = 0;
         if (_responsePolicies is { } policies)
         {
             Array.Clear(policies);

@@ -101,7 +101,7 @@ internal static class ResponseRelay
         catch (UpstreamException e) when (!http.Response.HasStarted)
         {
             // Nothing of the response has left yet, so the client can still be told.
-            context.AbandonCapture();
+            context.ReplaceResponse();
             return GatewayReply.UpstreamCallFailed(e.Message);
         }
         catch (UpstreamException e)

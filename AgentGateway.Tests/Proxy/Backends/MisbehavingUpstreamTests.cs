@@ -1,3 +1,4 @@
+using AgentGateway.Tests.Proxy.Acceptance;
 using Xunit;
 
 namespace AgentGateway.Tests.Proxy.Backends;
@@ -111,6 +112,23 @@ public sealed class MisbehavingUpstreamTests
         Assert.DoesNotContain("X-Never", head, StringComparison.Ordinal);
         Assert.StartsWith("upstream call failed: invalid response: ", body, StringComparison.Ordinal);
         Assert.Equal("good", next);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(", transformations: {response: {body: 'response.body'} }")]
+    public async Task Response_BodyThatIsBrokenFromItsStart_IsAnsweredWithWhatPoliciesOwe(string policies)
+    {
+        await using var upstream = RawUpstream.Answering("HTTP/1.1 200 OK\r\nVary: Accept\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await ConfiguredGateway.StartAsync(
+            $"binds: [{{port: {port}, listeners: [{{routes: [{{policies: {{cors: {{allowOrigins: ['http://a.test']}}{policies}}}, backends: [{{host: '127.0.0.1:{upstream.Port}'}}]}}]}}]}}]");
+
+        using var response = await gateway.GetAsync("/", ("Origin", "http://a.test"));
+
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("http://a.test", response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.StartsWith("upstream call failed: invalid response: ", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]
