@@ -53,6 +53,8 @@ internal sealed class BindServer : IAsyncDisposable
                 // A request target in absolute form names the authority; Host is ignored (RFC 9112, 3.2.2).
                 options.AllowHostHeaderOverride = true;
 
+                options.RequestHeaderEncodingSelector = LengthDigits.Of;
+
                 // Values beyond ASCII pass; the server's default would fail the whole response.
                 options.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8;
                 options.Listen(http1, listen => listen.Protocols = HttpProtocols.Http1);

@@ -3,7 +3,6 @@ using AgentGateway.Configuration.Snapshot.Frontend;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Tests.Proxy.Backends;
 using AgentGateway.Tests.Proxy.Policies;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AgentGateway.Tests.Proxy.Attacks;
@@ -37,11 +36,45 @@ public sealed class RequestShapeTests
         { "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", 400 },
         { "GET / HTTP/3.0\r\nHost: a\r\n\r\n", 505 },
         { "garbage\r\n\r\n", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 501 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\nContent-Length: 1\r\n\r\nx", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0b" + "chunked\r\n\r\n0\r\n\r\n", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x5\r\n\r\nhello", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5, 5\r\n\r\nhello", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5 5\r\n\r\nhello", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\nhello", 400 },
+        { "GET / HTTP/1.1\r\nHost: a\r\nX: 1\rX-Evil: 1\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: a\r\nX: 1\0\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: a\r\n X: 1\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: a\n\n", 400 },
+        { "GET / HTTP/1.1\nHost: a\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: u@b\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: a:port\r\n\r\n", 400 },
+        { "GET a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 405 },
+        { "GET * HTTP/1.1\r\nHost: a\r\n\r\n", 405 },
+        { "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 400 },
+        { "GET /\x80 HTTP/1.1\r\nHost: a\r\n\r\n", 400 },
+        { "GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400 },
+        { "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400 },
+        { "GET / HTTP/1.10\r\nHost: a\r\n\r\n", 400 },
+        { "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505 },
+        { "GET / HTTP/3\r\nHost: a\r\n\r\n", 400 },
+        { "GET / http/1.1\r\nHost: a\r\n\r\n", 505 },
+        { "G(T / HTTP/1.1\r\nHost: a\r\n\r\n", 400 },
+        { "GET /\r\n\r\n", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\nhello", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5.0\r\n\r\nhello", 400 },
+        { "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0000000000000000000000005\r\n\r\nhello", 400 },
     };
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task Request_ThatBreaksTheRules_IsRefusedAndTheConnectionClosed(string request, int status)
+    public async Task Request_ThatBreaksTheRules_IsRefusedAndReachesNoUpstream(string request, int status)
     {
         await using var gateway = await EchoGateway.StartAsync();
         using var peer = await RawPeer.ConnectAsync(gateway.Port);
@@ -51,37 +84,51 @@ public sealed class RequestShapeTests
         var answer = await peer.ReadToEndAsync();
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
-        Assert.DoesNotContain("/smuggled", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("smuggled", answer, StringComparison.Ordinal);
         Assert.Equal(1, Count(answer, "HTTP/1.1 "));
+        Assert.Equal(0, gateway.UpstreamConnections);
+        Assert.StartsWith("HTTP/1.1 200", (await gateway.SendAsync("GET /next HTTP/1.1\r\nHost: a\r\n\r\n")).Head, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("zz\r\nabc\r\n0\r\n\r\n")]
-    [InlineData("3\nabc\r\n0\r\n\r\n")]
-    [InlineData("3\r\nabcd\r\n0\r\n\r\n")]
-    [InlineData("-1\r\nabc\r\n0\r\n\r\n")]
-    [InlineData("0x3\r\nabc\r\n0\r\n\r\n")]
-    [InlineData("fffffffffffffffff\r\nabc\r\n0\r\n\r\n")]
-    public async Task Body_OfBrokenChunks_IsAnsweredWith400AndTheConnectionClosed(string body)
+    [InlineData("5")]
+    [InlineData("05")]
+    [InlineData("  5\t")]
+    public async Task Length_OfDigits_IsPassedInItsOneForm(string length)
     {
         await using var gateway = await EchoGateway.StartAsync();
-        using var peer = await RawPeer.ConnectAsync(gateway.Port);
 
-        await peer.SendAsync("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + body + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
-        var answer = await peer.ReadToEndAsync();
+        var (_, seen) = await gateway.SendAsync($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\nhello");
 
-        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
-        Assert.DoesNotContain("/smuggled", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nContent-Length: 5\r\n", seen, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\nhello", seen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("X(y): 1")]
+    [InlineData("X\"y\": 1")]
+    [InlineData("X\x80: 1")]
+    public async Task FieldName_ThatIsNoToken_Answers400AndIsNotPassed(string field)
+    {
+        await using var upstream = RawUpstream.Start(async peer => Assert.Equal("", await peer.ReadToEndAsync()));
+        await using var gateway = await TestGateway.StartAsync(upstream.Backend);
+        using var client = await RawPeer.ConnectAsync(gateway.Address.Port);
+
+        await client.SendAsync($"GET / HTTP/1.1\r\nHost: a\r\n{field}\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", await client.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Head_LargerThanTheBound_IsAnsweredWith431()
+    public async Task Head_LargerThanTheBound_IsAnsweredWith431Or414()
     {
         await using var gateway = await EchoGateway.StartAsync();
 
         Assert.StartsWith("HTTP/1.1 431 ", await AskAsync(gateway, $"GET / HTTP/1.1\r\nHost: a\r\nX-Large: {new string('x', 64 * 1024)}\r\n\r\n"), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 431 ", await AskAsync(gateway, $"GET / HTTP/1.1\r\nHost: a\r\n{string.Concat(Enumerable.Range(0, 200).Select(i => $"x-{i}: 1\r\n"))}\r\n"), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 414 ", await AskAsync(gateway, $"GET /{new string('x', 64 * 1024)} HTTP/1.1\r\nHost: a\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 414 ", await AskAsync(gateway, $"GET /{new string('x', 9_000)} HTTP/1.1\r\nHost: a\r\n\r\n"), StringComparison.Ordinal);
+        Assert.Equal(0, gateway.UpstreamConnections);
     }
 
     [Fact]
@@ -95,27 +142,6 @@ public sealed class RequestShapeTests
         await peer.SendAsync("GET / HTTP/1.1\r\nHost: a\r\na: 1\r\nb: 1\r\nc: 1\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 431 ", await peer.ReadToEndAsync(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("PRI * HT")]
-    public async Task Client_ThatSaysNothingWhole_IsCutAtTheHandshakeTimeout(string start)
-    {
-        var time = new FakeTimeProvider();
-        await using var gateway = await EchoGateway.StartAsync(route => route, time);
-        using var peer = await RawPeer.ConnectAsync(gateway.Port);
-        await peer.SendAsync(start);
-
-        // Advances until the gateway has armed its timer and the timer has fired.
-        var ended = peer.ReadToEndAsync();
-        while (!ended.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(5));
-            await Task.WhenAny(ended, Task.Delay(20, TestContext.Current.CancellationToken));
-        }
-
-        Assert.Equal("", await ended);
     }
 
     [Theory]
