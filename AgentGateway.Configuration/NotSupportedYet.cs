@@ -30,7 +30,6 @@ internal static class NotSupportedYet
             // Settings towards clients.
             "FrontendHttp.http1HeaderCase",
             "AccessLog.database",
-            "AccessLog.otlp",
             "FrontendPolicies.networkExtAuthz",
             "FrontendTls.keyExchangeGroups",
             "ListenerTls.keyExchangeGroups",

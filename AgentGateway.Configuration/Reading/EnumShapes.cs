@@ -138,8 +138,6 @@ internal static class EnumShapes
         ("Disabled", StreamingGuard.Disabled),
         ("Enabled", StreamingGuard.Enabled));
 
-    public static Shape<OtlpWireProtocol> OtlpWireProtocolWords { get; } = Shapes.Enum(("grpc", OtlpWireProtocol.Grpc), ("http", OtlpWireProtocol.Http));
-
     public static Shape<DatabaseLlmMode> DatabaseLlmModeWords { get; } = Shapes.Enum(("metadata", DatabaseLlmMode.Metadata), ("full", DatabaseLlmMode.Full));
 
     public static Shape<DnsLookupFamily> DnsLookupFamilyWords { get; } = Shapes.Enum(

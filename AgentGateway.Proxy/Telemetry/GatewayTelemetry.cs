@@ -1,6 +1,7 @@
 using AgentGateway.Cel;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry.Attributes;
 using AgentGateway.Proxy.Telemetry.Fields;
@@ -38,10 +39,8 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
     private readonly bool _numbered;
     private long _requests;
 
-    // Counts of exporters that were replaced.
-    private long _sentBefore;
-    private long _droppedBefore;
-    private readonly List<Task> _retiring = [];
+    private readonly ExporterSlot _spanExport;
+    private readonly ExporterSlot _logExport;
     private volatile TelemetryPlan _plan = TelemetryPlan.None;
 
     public GatewayTelemetry(StaticSettings settings, TimeProvider time, ILoggerFactory logging, TelemetryConnections? connections = null)
@@ -55,7 +54,9 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
         _accessLog = _connections.AccessLog is { } output && level <= LogLevel.Information ? new AccessLog(output, settings.LogJson) : null;
         _numbered = level <= LogLevel.Debug;
         _labels = new MetricLabels(settings.Metrics.Fields?.Add ?? EquatableMap<Expression>.Empty);
-        Metrics = new GatewayMetrics(() => _sentBefore + (_plan.Exporter?.Sent ?? 0), () => _droppedBefore + (_plan.Exporter?.Dropped ?? 0));
+        _spanExport = new ExporterSlot(OtlpSignal.Traces, _connections, time, _logger);
+        _logExport = new ExporterSlot(OtlpSignal.Logs, _connections, time, _logger);
+        Metrics = new GatewayMetrics(() => _spanExport.Sent, () => _spanExport.Dropped, () => _logExport.Sent, () => _logExport.Dropped);
         foreach (var name in settings.Metrics.Remove)
         {
             Metrics.Remove(name);
@@ -159,7 +160,7 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
             : record.ResponseReadyTimestamp == 0 ? TimeSpan.Zero
             : Time.GetElapsedTime(record.ResponseHeadTimestamp, record.ResponseReadyTimestamp);
         Metrics.Request(record, context.Http.Response.StatusCode, Time.GetElapsedTime(record.StartTimestamp, end), processing, response, labels);
-        if (record.Recorded || _accessLog is not null)
+        if (record.Recorded || _accessLog is not null || record.Plan.LogExporter is not null)
         {
             Emit(context, record, end);
         }
@@ -173,58 +174,46 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
         var duration = Time.GetElapsedTime(record.StartTimestamp);
         Metrics.TcpConnection(record, duration);
         var plan = _plan;
-        if (_accessLog is null || !plan.LogFields.Keeps(variables))
+        if (_accessLog is not null && plan.LogFields.Keeps(variables))
         {
-            return;
+            using var buffer = new ByteBuffer(1024);
+            _accessLog.Write(buffer, Time.GetUtcNow(), AttributesOf(record, duration, plan.LogFields, variables));
         }
 
-        // Connections are few beside requests: a list of their own is no cost.
-        var list = new AttributeList();
-        RequestAttributes.Collect(record, (long)duration.TotalMilliseconds, list);
-        plan.LogFields.Apply(variables, list);
-        using var buffer = new ByteBuffer(1024);
-        _accessLog.Write(buffer, Time.GetUtcNow(), list);
+        if (plan.LogExporter is { } exporter && plan.ExportedLogFields.Keeps(variables))
+        {
+            using var buffer = new ByteBuffer(1024);
+            LogRecordWriter.Write(buffer, Time.GetUtcNow(), default, AttributesOf(record, duration, plan.ExportedLogFields, variables));
+            if (!exporter.TryAdd(buffer.WrittenSpan, 1))
+            {
+                _plan.LogExporter?.TryAdd(buffer.WrittenSpan, 1);
+            }
+        }
     }
 
     /// <summary>Called with each snapshot before requests see it.</summary>
     public void Configure(GatewaySnapshot snapshot)
     {
-        var previous = _plan;
-        var tracing = CollectorAddress.Resolve(snapshot.Tracing, snapshot, out var problem);
-        if (problem is not null)
-        {
-            LogNoCollector(problem);
-        }
-
-        var exporter = previous.Exporter;
-        var service = previous.ServiceName;
-        if (tracing is null)
-        {
-            exporter = null;
-        }
-        else if (exporter is null || previous.Tracing is not { } before || !SameDestination(before, tracing))
-        {
-            var resource = Otlp.Resource.Create(tracing, _connections.Environment, _connections.HostName);
-            foreach (var (name, reason) in resource.Failed)
-            {
-                LogNoResource(name, reason);
-            }
-
-            service = resource.ServiceName;
-            var client = new OtlpClient(tracing, resource, _connections.ExportHandler());
-            exporter = new TraceExporter(client, BatchOptions.FromEnvironment(_connections.Environment), Time, _logger);
-        }
-
+        var tracing = snapshot.Tracing is { } wanted && AddressOf(wanted.Endpoint, wanted.Target, snapshot, "tracing") is { } collector ? wanted with { Endpoint = collector } : null;
+        var logs = snapshot.AccessLog.Otlp is { } otlp && AddressOf(otlp.Endpoint, otlp.Target, snapshot, "accessLog.otlp") is { } receiver
+            ? new OtlpDestination(receiver, otlp.Protocol, otlp.Headers, tracing?.Resources ?? EquatableMap<Expression>.Empty)
+            : null;
+        var resource = new Lazy<Otlp.Resource>(() => ResourceOf(tracing), LazyThreadSafetyMode.None);
+        var exporter = _spanExport.For(
+            tracing is null ? null : new OtlpDestination(tracing.Endpoint, tracing.Protocol, tracing.Headers, tracing.Resources), () => resource.Value, out var replaced);
+        var logExporter = _logExport.For(logs, () => resource.Value, out var replacedLog);
         Metrics.SetSynchronized(true);
-        _plan = TelemetryPlan.Compile(snapshot with { Tracing = tracing }, exporter, service, _labels);
-        if (previous.Exporter is { } replaced && !ReferenceEquals(replaced, exporter))
-        {
-            _sentBefore += replaced.Sent;
-            _droppedBefore += replaced.Dropped;
+        _plan = TelemetryPlan.Compile(snapshot with { Tracing = tracing }, exporter, logExporter, resource.IsValueCreated ? resource.Value.ServiceName : _plan.ServiceName, _labels);
 
-            // It still sends what it holds; requests under way hand their spans to its successor.
-            _retiring.RemoveAll(static task => task.IsCompleted);
-            _retiring.Add(replaced.DisposeAsync().AsTask());
+        // They still send what they hold; requests under way hand theirs to the successors.
+        if (replaced is not null)
+        {
+            _spanExport.Retire(replaced);
+        }
+
+        if (replacedLog is not null)
+        {
+            _logExport.Retire(replacedLog);
         }
     }
 
@@ -255,21 +244,44 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
         await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 
-    /// <summary>Sends what waits now, wherever spans go.</summary>
-    public Task FlushAsync() => _plan.Exporter?.FlushAsync() ?? Task.CompletedTask;
+    /// <summary>Sends what waits now, wherever spans and records go.</summary>
+    public Task FlushAsync() => Task.WhenAll(_spanExport.FlushAsync(), _logExport.FlushAsync());
 
     public async ValueTask DisposeAsync()
     {
-        if (_plan.Exporter is { } exporter)
-        {
-            await exporter.DisposeAsync();
-        }
-
-        await Task.WhenAll(_retiring);
+        await Task.WhenAll(_spanExport.DisposeAsync().AsTask(), _logExport.DisposeAsync().AsTask());
     }
 
-    private static bool SameDestination(TracingSnapshot a, TracingSnapshot b) =>
-        a.Endpoint == b.Endpoint && a.Protocol == b.Protocol && a.Headers.Equals(b.Headers) && a.Resources.Equals(b.Resources);
+    private static AttributeList AttributesOf(TcpRecord record, TimeSpan duration, FieldSet fields, ICelActivation variables)
+    {
+        // Connections are few beside requests: a list of their own is no cost.
+        var list = new AttributeList();
+        RequestAttributes.Collect(record, (long)duration.TotalMilliseconds, list);
+        fields.Apply(variables, list);
+        return list;
+    }
+
+    private Uri? AddressOf(Uri endpoint, BackendReference? target, GatewaySnapshot snapshot, string policy)
+    {
+        var address = CollectorAddress.Resolve(endpoint, target, snapshot, policy, out var problem);
+        if (problem is not null)
+        {
+            LogNoCollector(policy, problem);
+        }
+
+        return address;
+    }
+
+    private Otlp.Resource ResourceOf(TracingSnapshot? tracing)
+    {
+        var resource = Otlp.Resource.Create(tracing, _connections.Environment, _connections.HostName);
+        foreach (var (name, reason) in resource.Failed)
+        {
+            LogNoResource(name, reason);
+        }
+
+        return resource;
+    }
 
     private void Emit(RequestContext context, RequestRecord record, long end)
     {
@@ -293,10 +305,7 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
                 EmitSpans(record, attributes, name, buffer, end);
             }
 
-            if (_accessLog is not null && plan.LogFields.Keeps(context))
-            {
-                _accessLog.Write(buffer, record.EndTime!.Value, plan.LogFields.IsEmpty ? list : Changed(context, plan.LogFields, list, out _));
-            }
+            EmitLog(context, record, list, buffer);
         }
         finally
         {
@@ -310,6 +319,46 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
             }
         }
     }
+
+    private void EmitLog(RequestContext context, RequestRecord record, AttributeList list, ByteBuffer buffer)
+    {
+        var plan = record.Plan;
+        AttributeList? shown = null;
+        if (_accessLog is not null)
+        {
+            shown = Shown(context, plan.LogFields, list);
+            if (shown is not null)
+            {
+                _accessLog.Write(buffer, record.EndTime!.Value, shown);
+            }
+        }
+
+        if (plan.LogExporter is not { } exporter)
+        {
+            return;
+        }
+
+        // An export without wishes of its own shows what the line shows, and nothing is evaluated twice.
+        if (_accessLog is null || !ReferenceEquals(plan.ExportedLogFields, plan.LogFields))
+        {
+            shown = Shown(context, plan.ExportedLogFields, list);
+        }
+
+        if (shown is null)
+        {
+            return;
+        }
+
+        buffer.Clear();
+        LogRecordWriter.Write(buffer, record.EndTime!.Value, record.OwnText is null ? default : record.Own, shown);
+        if (!exporter.TryAdd(buffer.WrittenSpan, 1))
+        {
+            _plan.LogExporter?.TryAdd(buffer.WrittenSpan, 1);
+        }
+    }
+
+    private static AttributeList? Shown(RequestContext context, FieldSet fields, AttributeList defaults) =>
+        !fields.Keeps(context) ? null : fields.IsEmpty ? defaults : Changed(context, fields, defaults, out _);
 
     private static AttributeList Changed(RequestContext context, FieldSet fields, AttributeList defaults, out string? spanName)
     {
@@ -334,6 +383,6 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "resource attribute {Name} is left out: {Reason}; expressions of `resources` see no request, only `env` and literals")]
     private partial void LogNoResource(string name, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "ignoring invalid tracing policy: {Problem}")]
-    private partial void LogNoCollector(string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ignoring invalid {Policy} policy: {Problem}")]
+    private partial void LogNoCollector(string policy, string problem);
 }

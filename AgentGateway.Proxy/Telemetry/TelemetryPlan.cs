@@ -20,7 +20,7 @@ internal sealed class TelemetryPlan
     public TracingSnapshot? Tracing { get; private init; }
 
     /// <summary>Where spans go, or null.</summary>
-    public TraceExporter? Exporter { get; private init; }
+    public OtlpExporter? Exporter { get; private init; }
 
     /// <summary>Name under which trace viewers show the process.</summary>
     public string ServiceName { get; private init; } = "agentgateway";
@@ -30,6 +30,12 @@ internal sealed class TelemetryPlan
 
     /// <summary>What is changed about lines of the access log.</summary>
     public FieldSet LogFields { get; private init; } = FieldSet.None;
+
+    /// <summary>Where records of the access log go besides its own output, or null.</summary>
+    public OtlpExporter? LogExporter { get; private init; }
+
+    /// <summary>What is changed about exported records; <see cref="LogFields"/> itself when the export has no fields and no filter of its own.</summary>
+    public FieldSet ExportedLogFields { get; private init; } = FieldSet.None;
 
     /// <summary>True when a sampling decision reads the request body, which must be kept before it is made.</summary>
     public bool SamplingReadsBody { get; private init; }
@@ -46,11 +52,16 @@ internal sealed class TelemetryPlan
     /// <summary>True when the access log reads bodies of responses.</summary>
     public bool LogReadsResponseBody { get; private init; }
 
-    public static TelemetryPlan Compile(GatewaySnapshot snapshot, TraceExporter? exporter, string serviceName, MetricLabels labels)
+    public static TelemetryPlan Compile(GatewaySnapshot snapshot, OtlpExporter? exporter, OtlpExporter? logExporter, string serviceName, MetricLabels labels)
     {
         var tracing = snapshot.Tracing;
         var spans = tracing is null ? FieldSet.None : new FieldSet(tracing.Attributes, tracing.Remove, tracing.Filter, isSpan: true);
-        var lines = new FieldSet(snapshot.AccessLog.Add, snapshot.AccessLog.Remove, snapshot.AccessLog.Filter, isSpan: false);
+        var log = snapshot.AccessLog;
+        var lines = new FieldSet(log.Add, log.Remove, log.Filter, isSpan: false);
+        var exported = logExporter is null || log.Otlp is not { } otlp || (otlp.Filter is null && otlp.Fields is null)
+            ? lines
+            : new FieldSet(otlp.Fields?.Add ?? log.Add, otlp.Fields?.Remove ?? log.Remove, otlp.Filter ?? log.Filter, isSpan: false);
+        CelProgram[] written = [.. lines.Programs, .. ReferenceEquals(exported, lines) ? [] : exported.Programs, .. labels.Programs];
         return new TelemetryPlan
         {
             Tracing = tracing,
@@ -58,11 +69,13 @@ internal sealed class TelemetryPlan
             ServiceName = serviceName,
             SpanFields = spans,
             LogFields = lines,
+            LogExporter = logExporter,
+            ExportedLogFields = exported,
             SamplingReadsBody = new[] { tracing?.RandomSampling, tracing?.ClientSampling, tracing?.ParentNotSampled }.Any(rule => rule?.Expression is { } expression && ReadsBody(expression.Program)),
             SpansReadBody = spans.Programs.Any(ReadsBody),
-            LogReadsBody = lines.Programs.Concat(labels.Programs).Any(ReadsBody),
+            LogReadsBody = written.Any(ReadsBody),
             SpansReadResponseBody = spans.Programs.Any(ReadsResponseBody),
-            LogReadsResponseBody = lines.Programs.Concat(labels.Programs).Any(ReadsResponseBody),
+            LogReadsResponseBody = written.Any(ReadsResponseBody),
         };
     }
 

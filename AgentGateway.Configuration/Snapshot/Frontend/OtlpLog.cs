@@ -1,4 +1,5 @@
 using AgentGateway.Configuration.Model.Policies;
+using AgentGateway.Configuration.Model.Static;
 using AgentGateway.Configuration.Reading;
 using AgentGateway.Configuration.Snapshot.Policies;
 
@@ -9,11 +10,8 @@ public sealed record OtlpLog
 {
     internal static Shape<OtlpLog> Shape { get; } = Shapes.Object("OtlpLog", "Export of access logs over OTLP.", Read);
 
-    /// <summary>The service that is asked.</summary>
+    /// <summary>The collector.</summary>
     public required BackendReference Target { get; init; }
-
-    /// <summary>Policies of the connection to the collector.</summary>
-    public EquatableArray<PolicySnapshot> Policies { get; init; } = [];
 
     /// <summary>Keeps the records for which it holds; that of the access log by default.</summary>
     public Expression? Filter { get; init; }
@@ -21,19 +19,34 @@ public sealed record OtlpLog
     /// <summary>Fields of the records; those of the access log by default.</summary>
     public OtlpLogFields? Fields { get; init; }
 
-    /// <summary>Wire protocol.</summary>
-    public OtlpWireProtocol Protocol { get; init; }
+    /// <summary>Wire protocol; gRPC by default.</summary>
+    public OtlpProtocol Protocol { get; init; } = OtlpProtocol.Grpc;
 
-    /// <summary>Path of an HTTP export; <c>/v1/logs</c> by default.</summary>
-    public string? Path { get; init; }
+    /// <summary>Address records are posted to: for gRPC scheme and authority, for HTTP the full URL.</summary>
+    public required Uri Endpoint { get; init; }
 
-    private static OtlpLog Read(ObjectReader r) => new()
+    /// <summary>Headers (gRPC: metadata) sent with each export. Names compare without case.</summary>
+    public EquatableMap<Secret> Headers { get; init; } = EquatableMap<Secret>.Empty;
+
+    private static OtlpLog Read(ObjectReader r)
     {
-        Target = BackendReference.ReadInline(r),
-        Policies = r.Value("policies", PolicySetShapes.Target, [], "Policies of the connection to the collector.", "{}"),
-        Filter = r.Optional("filter", Expression.Shape, "Keeps the records for which it holds; that of the access log by default.", "response.code >= 400"),
-        Fields = r.Optional("fields", OtlpLogFields.Shape, "Fields of the records; those of the access log by default."),
-        Protocol = r.Value("protocol", EnumShapes.OtlpWireProtocolWords, OtlpWireProtocol.Grpc, "Wire protocol.", "grpc"),
-        Path = r.Optional("path", Shapes.Text, "Path of an HTTP export; `/v1/logs` by default.", "/v1/logs"),
-    };
+        var target = BackendReference.ReadInline(r);
+        if (target.Service is not null)
+        {
+            r.NotSupportedYet("service");
+        }
+
+        var protocol = r.Value("protocol", TracingShape.Protocol, OtlpProtocol.Grpc, "Wire protocol.", "grpc");
+        var path = r.Value("path", Shapes.NonEmptyText, "/v1/logs", "Path of an HTTP export.", "/v1/logs");
+        var policies = r.Value("policies", PolicySetShapes.Target, [], CollectorTarget.PoliciesText, "{}");
+        return new OtlpLog
+        {
+            Target = target,
+            Protocol = protocol,
+            Endpoint = CollectorTarget.Endpoint(target, policies, protocol, path),
+            Headers = CollectorTarget.Headers(r, policies, "logs"),
+            Filter = r.Optional("filter", Expression.Shape, "Keeps the records for which it holds; that of the access log by default.", "response.code >= 400"),
+            Fields = r.Optional("fields", OtlpLogFields.Shape, "Fields of the records; those of the access log by default."),
+        };
+    }
 }

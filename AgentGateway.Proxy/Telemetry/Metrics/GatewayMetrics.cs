@@ -46,7 +46,7 @@ internal sealed class GatewayMetrics
     private readonly MetricFamily _mcp;
     private readonly MetricFamily _synchronized;
 
-    public GatewayMetrics(Func<long> spansSent, Func<long> spansDropped)
+    public GatewayMetrics(Func<long> spansSent, Func<long> spansDropped, Func<long> recordsSent, Func<long> recordsDropped)
     {
         Add(new MetricFamily(Prefix + "build", "Build of this program", MetricType.Info, ["tag"])).Get("", BuildInformation.Version).Set(1);
         _requests = Add(new MetricFamily(Prefix + "requests", "HTTP requests", MetricType.Counter, HttpLabels));
@@ -65,6 +65,8 @@ internal sealed class GatewayMetrics
         _synchronized = Add(new MetricFamily(Prefix + "config_synchronized", "1 when the configuration was loaded, 0 when the last load failed and an older one is in force", MetricType.Gauge, []));
         Add(new MetricFamily(Prefix + "trace_spans_sent", "Spans that the collector took", MetricType.Counter, [], read: () => spansSent()));
         Add(new MetricFamily(Prefix + "trace_spans_dropped", "Spans that were lost on the way to the collector", MetricType.Counter, [], read: () => spansDropped()));
+        Add(new MetricFamily(Prefix + "log_records_sent", "Records of the access log that the collector took", MetricType.Counter, [], read: () => recordsSent()));
+        Add(new MetricFamily(Prefix + "log_records_dropped", "Records of the access log that were lost on the way to the collector", MetricType.Counter, [], read: () => recordsDropped()));
         Add(new MetricFamily("process_resident_memory_bytes", "Resident memory", MetricType.Gauge, [], unit: "bytes", read: static () => Environment.WorkingSet));
         Add(new MetricFamily("process_cpu_seconds", "User and system CPU time", MetricType.Counter, [], unit: "seconds", read: static () => Environment.CpuUsage.TotalTime.TotalSeconds));
         Add(new MetricFamily("dotnet_gc_heap_bytes", "Managed memory in use", MetricType.Gauge, [], unit: "bytes", read: static () => GC.GetTotalMemory(false)));

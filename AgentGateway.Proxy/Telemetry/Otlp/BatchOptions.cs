@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace AgentGateway.Proxy.Telemetry.Otlp;
 
-/// <summary>Bounds of the export queue. Defaults and variables are those of OpenTelemetry's batch span processor.</summary>
+/// <summary>Bounds of the export queue. Defaults and variables are those of OpenTelemetry's batch processors: <c>OTEL_BSP_</c> for spans, <c>OTEL_BLRP_</c> for log records.</summary>
 internal sealed record BatchOptions
 {
-    /// <summary>Most spans that wait; more are dropped (<c>OTEL_BSP_MAX_QUEUE_SIZE</c>).</summary>
+    /// <summary>Most items that wait; more are dropped (<c>…MAX_QUEUE_SIZE</c>).</summary>
     public int MaxQueueSize { get; init; } = 2048;
 
-    /// <summary>Spans that are sent at once (<c>OTEL_BSP_MAX_EXPORT_BATCH_SIZE</c>).</summary>
+    /// <summary>Items that are sent at once (<c>…MAX_EXPORT_BATCH_SIZE</c>).</summary>
     public int MaxBatchSize { get; init; } = 512;
 
-    /// <summary>Longest time a span waits (<c>OTEL_BSP_SCHEDULE_DELAY</c>, milliseconds).</summary>
+    /// <summary>Longest time an item waits (<c>…SCHEDULE_DELAY</c>, milliseconds).</summary>
     public TimeSpan ScheduleDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest time one export may take, its retry included (<c>OTEL_BSP_EXPORT_TIMEOUT</c>, milliseconds).</summary>
+    /// <summary>Longest time one export may take, its retry included (<c>…EXPORT_TIMEOUT</c>, milliseconds).</summary>
     public TimeSpan ExportTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Encoded bytes that are sent at once: below the 4 MiB that a gRPC server takes by default.</summary>
@@ -27,16 +27,17 @@ internal sealed record BatchOptions
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Reads the environment; a value that is no positive number leaves the default.</summary>
-    public static BatchOptions FromEnvironment(Func<string, string?> environment)
+    public static BatchOptions FromEnvironment(Func<string, string?> environment, OtlpSignal signal)
     {
-        var defaults = new BatchOptions();
-        var queue = Number(environment, "OTEL_BSP_MAX_QUEUE_SIZE", defaults.MaxQueueSize);
+        var defaults = new BatchOptions { ScheduleDelay = signal.ScheduleDelay };
+        var prefix = signal.VariablePrefix;
+        var queue = Number(environment, prefix + "_MAX_QUEUE_SIZE", defaults.MaxQueueSize);
         return new BatchOptions
         {
             MaxQueueSize = queue,
-            MaxBatchSize = Math.Min(queue, Number(environment, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", defaults.MaxBatchSize)),
-            ScheduleDelay = Milliseconds(environment, "OTEL_BSP_SCHEDULE_DELAY", defaults.ScheduleDelay),
-            ExportTimeout = Milliseconds(environment, "OTEL_BSP_EXPORT_TIMEOUT", defaults.ExportTimeout),
+            MaxBatchSize = Math.Min(queue, Number(environment, prefix + "_MAX_EXPORT_BATCH_SIZE", defaults.MaxBatchSize)),
+            ScheduleDelay = Milliseconds(environment, prefix + "_SCHEDULE_DELAY", defaults.ScheduleDelay),
+            ExportTimeout = Milliseconds(environment, prefix + "_EXPORT_TIMEOUT", defaults.ExportTimeout),
         };
     }
 

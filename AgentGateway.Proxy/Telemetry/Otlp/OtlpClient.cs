@@ -10,31 +10,31 @@ using AgentGateway.Proxy.Telemetry.Tracing;
 namespace AgentGateway.Proxy.Telemetry.Otlp;
 
 /// <summary>
-/// Sends encoded spans to a collector: as a unary gRPC call over HTTP/2 (TLS by scheme, else with prior knowledge), or as an HTTP POST of
+/// Sends encoded spans or log records to a collector: as a unary gRPC call over HTTP/2 (TLS by scheme, else with prior knowledge), or as an HTTP POST of
 /// protobuf. It is never traced itself. Protocols: opentelemetry.io/docs/specs/otlp, grpc.io "gRPC over HTTP2".
 /// </summary>
 internal sealed class OtlpClient : IDisposable
 {
-    private const string GrpcMethod = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
-
     // An answer is a few bytes; one beyond this bound is not read.
     private const int MaxAnswer = 64 * 1024;
 
-    private readonly TracingSnapshot _tracing;
+    private readonly OtlpDestination _destination;
+    private readonly OtlpSignal _signal;
     private readonly HttpClient _http;
     private readonly Uri _address;
     private readonly byte[] _resource;
 
-    public OtlpClient(TracingSnapshot tracing, Resource resource, HttpMessageHandler handler)
+    public OtlpClient(OtlpDestination destination, OtlpSignal signal, Resource resource, HttpMessageHandler handler)
     {
-        _tracing = tracing;
+        _destination = destination;
+        _signal = signal;
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _address = tracing.Protocol == OtlpProtocol.Grpc ? new Uri(tracing.Endpoint, GrpcMethod) : tracing.Endpoint;
+        _address = destination.Protocol == OtlpProtocol.Grpc ? new Uri(destination.Endpoint, signal.GrpcMethod) : destination.Endpoint;
         _resource = resource.Encode();
     }
 
-    /// <summary>Where spans go, without path and query, which may hold keys.</summary>
-    public string DisplayAddress => _tracing.Endpoint.GetLeftPart(UriPartial.Authority);
+    /// <summary>Where exports go, without path and query, which may hold keys.</summary>
+    public string DisplayAddress => _destination.Endpoint.GetLeftPart(UriPartial.Authority);
 
     /// <summary>A handler with what an export needs: bounded connects, addresses looked up again from time to time, no proxy, no tracing.</summary>
     public static SocketsHttpHandler CreateHandler() => new()
@@ -49,14 +49,14 @@ internal sealed class OtlpClient : IDisposable
     };
 
     /// <summary>One attempt. Never throws for what a network or a collector does; a cancelled attempt is an error that may be retried.</summary>
-    /// <param name="spans">Repeated field <c>spans</c> of <c>ScopeSpans</c>.</param>
+    /// <param name="items">Repeated field <c>spans</c> of <c>ScopeSpans</c>, or <c>log_records</c> of <c>ScopeLogs</c>: field 2 of both.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task<OtlpResult> SendAsync(ReadOnlyMemory<byte> spans, CancellationToken cancellationToken)
+    public async Task<OtlpResult> SendAsync(ReadOnlyMemory<byte> items, CancellationToken cancellationToken)
     {
-        var grpc = _tracing.Protocol == OtlpProtocol.Grpc;
+        var grpc = _destination.Protocol == OtlpProtocol.Grpc;
         using var request = new HttpRequestMessage(HttpMethod.Post, _address)
         {
-            Content = new OtlpContent(Head(spans.Length, grpc), spans, grpc ? "application/grpc" : "application/x-protobuf"),
+            Content = new OtlpContent(Head(items.Length, grpc), items, grpc ? "application/grpc" : "application/x-protobuf"),
         };
         request.Headers.TryAddWithoutValidation("User-Agent", "AgentGateway/" + BuildInformation.Version);
         if (grpc)
@@ -66,7 +66,7 @@ internal sealed class OtlpClient : IDisposable
             request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         }
 
-        foreach (var (name, value) in _tracing.Headers)
+        foreach (var (name, value) in _destination.Headers)
         {
             request.Headers.TryAddWithoutValidation(name, value.Reveal());
         }
@@ -147,7 +147,7 @@ internal sealed class OtlpClient : IDisposable
         return copy.ToArray();
     }
 
-    /// <summary>Reads <c>ExportTraceServiceResponse.partial_success</c>. An answer that is something else was still a success.</summary>
+    /// <summary>Reads <c>partial_success</c> of the answer. An answer that is something else was still a success.</summary>
     private static OtlpResult Partial(ReadOnlySpan<byte> body)
     {
         try
@@ -189,30 +189,30 @@ internal sealed class OtlpClient : IDisposable
         return OtlpResult.Success;
     }
 
-    /// <summary>gRPC frame, <c>ExportTraceServiceRequest</c>, <c>ResourceSpans</c> and <c>ScopeSpans</c> up to the spans.</summary>
-    private byte[] Head(int spans, bool grpc)
+    /// <summary>gRPC frame, <c>ExportTraceServiceRequest</c>, <c>ResourceSpans</c> and <c>ScopeSpans</c> up to the spans, or the same of logs.</summary>
+    private byte[] Head(int items, bool grpc)
     {
         using var scope = new ByteBuffer(64);
         var name = scope.BeginMessage(1);
-        scope.AppendStringField(1, "agentgateway");
+        scope.AppendStringField(1, _signal.Scope);
         scope.EndMessage(name);
 
         using var inner = new ByteBuffer(_resource.Length + 32);
         inner.Append(_resource);
         inner.AppendVarint((2 << 3) | 2);
-        inner.AppendVarint((uint)(scope.Length + spans));
+        inner.AppendVarint((uint)(scope.Length + items));
         inner.Append(scope.WrittenSpan);
 
         using var head = new ByteBuffer(inner.Length + 16);
         head.Reserve(5)[..5].Clear();
         head.Advance(grpc ? 5 : 0);
         head.AppendVarint((1 << 3) | 2);
-        head.AppendVarint((uint)(inner.Length + spans));
+        head.AppendVarint((uint)(inner.Length + items));
         head.Append(inner.WrittenSpan);
         var bytes = head.WrittenSpan.ToArray();
         if (grpc)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), (uint)(bytes.Length - 5 + spans));
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), (uint)(bytes.Length - 5 + items));
         }
 
         return bytes;

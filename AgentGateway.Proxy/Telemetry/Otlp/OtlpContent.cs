@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace AgentGateway.Proxy.Telemetry.Otlp;
 
-/// <summary>Body of an export: a head that is made for it and the encoded spans as they lie in their batch; nothing is copied.</summary>
+/// <summary>Body of an export: a head that is made for it and the encoded items as they lie in their batch; nothing is copied.</summary>
 internal sealed class OtlpContent : HttpContent
 {
     private readonly ReadOnlyMemory<byte> _head;

@@ -5,7 +5,7 @@ namespace AgentGateway.Proxy.Telemetry.Otlp;
 /// <param name="Error">What went wrong, or null.</param>
 /// <param name="Retryable">True when the same export may succeed a little later.</param>
 /// <param name="RetryAfter">How long the collector asks to wait, or null.</param>
-/// <param name="Rejected">Spans that the collector refused although it took the export.</param>
+/// <param name="Rejected">Items that the collector refused although it took the export.</param>
 internal readonly record struct OtlpResult(bool Accepted, string? Error = null, bool Retryable = false, TimeSpan? RetryAfter = null, long Rejected = 0)
 {
     public static OtlpResult Success => new(true);

@@ -5,6 +5,15 @@ namespace AgentGateway.Proxy.Telemetry.Tracing;
 /// <summary>Writes an attribute's value as an OTLP <c>AnyValue</c>.</summary>
 internal static class OtlpValue
 {
+    /// <summary>Writes name and value as a <c>KeyValue</c>.</summary>
+    public static void WritePair(ByteBuffer buffer, int field, AttributeKey key, AttributeValue value)
+    {
+        var pair = buffer.BeginMessage(field);
+        buffer.Append(key.OtlpPrefix);
+        Write(buffer, 2, value);
+        buffer.EndMessage(pair);
+    }
+
     public static void Write(ByteBuffer buffer, int field, AttributeValue value)
     {
         var any = buffer.BeginMessage(field);

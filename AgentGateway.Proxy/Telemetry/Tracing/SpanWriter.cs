@@ -11,6 +11,8 @@ internal static class SpanWriter
     /// <summary>Field of <c>ScopeSpans</c> that the spans are written to.</summary>
     public const int SpansField = 2;
 
+    private const int AttributesField = 9;
+
     // Bits 8 and 9 of Span.flags: whether it is known that the parent is remote, and whether it is.
     private const uint ParentKnown = 0x100;
     private const uint ParentRemote = 0x200;
@@ -37,7 +39,7 @@ internal static class SpanWriter
         {
             if (key.Scope != AttributeScope.LogOnly)
             {
-                WriteAttribute(buffer, key, value);
+                OtlpValue.WritePair(buffer, AttributesField, key, value);
             }
         }
 
@@ -62,11 +64,11 @@ internal static class SpanWriter
         buffer.AppendVarintField(6, (ulong)SpanKind.Client);
         buffer.AppendFixed64Field(7, clock.At(child.StartTimestamp));
         buffer.AppendFixed64Field(8, clock.At(child.EndTimestamp == 0 ? clock.End : child.EndTimestamp));
-        WriteAttribute(buffer, AttributeKeys.OutboundKind, child.Kind.Text());
-        WriteAttribute(buffer, AttributeKeys.OutboundSubtype, child.Subtype);
+        OtlpValue.WritePair(buffer, AttributesField, AttributeKeys.OutboundKind, child.Kind.Text());
+        OtlpValue.WritePair(buffer, AttributesField, AttributeKeys.OutboundSubtype, child.Subtype);
         foreach (var (key, value) in attributes.Items)
         {
-            WriteAttribute(buffer, key, value);
+            OtlpValue.WritePair(buffer, AttributesField, key, value);
         }
 
         WriteTail(buffer, child.ErrorMessage, ParentKnown | child.Context.Flags);
@@ -113,14 +115,6 @@ internal static class SpanWriter
         {
             buffer.Append("unknown"u8);
         }
-    }
-
-    private static void WriteAttribute(ByteBuffer buffer, AttributeKey key, AttributeValue value)
-    {
-        var pair = buffer.BeginMessage(9);
-        buffer.Append(key.OtlpPrefix);
-        OtlpValue.Write(buffer, 2, value);
-        buffer.EndMessage(pair);
     }
 
     private static void WriteTail(ByteBuffer buffer, string? error, uint flags)

@@ -48,6 +48,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>All spans that were taken.</summary>
     public IReadOnlyList<ReceivedSpan> Spans => [.. _exports.SelectMany(export => export.Spans)];
 
+    /// <summary>All log records that were taken.</summary>
+    public IReadOnlyList<ReceivedLog> Logs => [.. _exports.SelectMany(export => export.Logs)];
+
     /// <summary>Starts a collector; with a certificate both ports speak TLS.</summary>
     public static async Task<OtlpReceiver> StartAsync(CancellationToken cancellationToken, X509Certificate2? certificate = null)
     {
@@ -71,9 +74,11 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = 64 * 1024 * 1024);
         builder.Services.AddSingleton<TraceService.TraceServiceBase>(_ => new Service(receiver!));
         builder.Services.AddSingleton(_ => new Service(receiver!));
+        builder.Services.AddSingleton(_ => new LogService(receiver!));
         var app = builder.Build();
         receiver = new OtlpReceiver(app);
         app.MapGrpcService<Service>();
+        app.MapGrpcService<LogService>();
         app.MapPost("{**path}", receiver.TakeHttpAsync);
         await app.StartAsync(cancellationToken);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
@@ -83,19 +88,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>Waits until at least so many spans came.</summary>
-    public async Task<IReadOnlyList<ReceivedSpan>> WaitForSpansAsync(int count, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var arrival = _arrival.Task;
-            if (Spans is var spans && spans.Count >= count)
-            {
-                return spans;
-            }
+    public Task<IReadOnlyList<ReceivedSpan>> WaitForSpansAsync(int count, CancellationToken cancellationToken) => WaitAsync(() => Spans, count, cancellationToken);
 
-            await arrival.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
-        }
-    }
+    /// <summary>Waits until at least so many log records came.</summary>
+    public Task<IReadOnlyList<ReceivedLog>> WaitForLogsAsync(int count, CancellationToken cancellationToken) => WaitAsync(() => Logs, count, cancellationToken);
 
     /// <summary>Waits until so many exports came in, answered or not.</summary>
     public async Task WaitForRequestsAsync(int count, CancellationToken cancellationToken)
@@ -108,25 +104,29 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private OtlpAnswer Take(string protocol, HttpContext http, ExportTraceServiceRequest request)
+    private async Task<IReadOnlyList<T>> WaitAsync<T>(Func<IReadOnlyList<T>> read, int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var arrival = _arrival.Task;
+            if (read() is var items && items.Count >= count)
+            {
+                return items;
+            }
+
+            await arrival.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
+        }
+    }
+
+    private OtlpAnswer Take(string protocol, HttpContext http, IEnumerable<ReceivedSpan> spans, IEnumerable<ReceivedLog> logs)
     {
         var attempt = Interlocked.Increment(ref _attempts);
         _requests.Release();
         var answer = Answer(attempt);
         if (!answer.Failed)
         {
-            var spans = new List<ReceivedSpan>();
-            foreach (var resource in request.ResourceSpans)
-            {
-                var attributes = resource.Resource.Attributes.ToDictionary(pair => pair.Key, pair => ReceivedSpan.Value(pair.Value), StringComparer.Ordinal);
-                foreach (var scope in resource.ScopeSpans)
-                {
-                    spans.AddRange(scope.Spans.Select(span => new ReceivedSpan(span, attributes, scope.Scope.Name)));
-                }
-            }
-
             var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-            _exports.Enqueue(new ReceivedExport(protocol, http.Request.Protocol, http.Request.Path.Value + http.Request.QueryString.Value, headers, spans));
+            _exports.Enqueue(new ReceivedExport(protocol, http.Request.Protocol, http.Request.Path.Value + http.Request.QueryString.Value, headers, [.. spans], [.. logs]));
         }
 
         lock (_lock)
@@ -139,9 +139,30 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return answer;
     }
 
+    private static IEnumerable<ReceivedSpan> SpansOf(ExportTraceServiceRequest request) =>
+        from resource in request.ResourceSpans
+        let attributes = AttributesOf(resource.Resource)
+        from scope in resource.ScopeSpans
+        from span in scope.Spans
+        select new ReceivedSpan(span, attributes, scope.Scope.Name);
+
+    private static IEnumerable<ReceivedLog> LogsOf(ExportLogsServiceRequest request) =>
+        from resource in request.ResourceLogs
+        let attributes = AttributesOf(resource.Resource)
+        from scope in resource.ScopeLogs
+        from record in scope.LogRecords
+        select new ReceivedLog(record, attributes, scope.Scope.Name);
+
+    private static Dictionary<string, object?> AttributesOf(Resource resource) =>
+        resource.Attributes.ToDictionary(pair => pair.Key, pair => ReceivedSpan.Value(pair.Value), StringComparer.Ordinal);
+
     private static ExportTraceServiceResponse Response(OtlpAnswer answer) => answer.Rejected > 0
         ? new ExportTraceServiceResponse { PartialSuccess = new ExportTracePartialSuccess { RejectedSpans = answer.Rejected, ErrorMessage = answer.Message } }
         : new ExportTraceServiceResponse();
+
+    private static ExportLogsServiceResponse LogResponse(OtlpAnswer answer) => answer.Rejected > 0
+        ? new ExportLogsServiceResponse { PartialSuccess = new ExportLogsPartialSuccess { RejectedLogRecords = answer.Rejected, ErrorMessage = answer.Message } }
+        : new ExportLogsServiceResponse();
 
     private async Task TakeHttpAsync(HttpContext http)
     {
@@ -153,7 +174,11 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             return;
         }
 
-        var answer = Take("http", http, ExportTraceServiceRequest.Parser.ParseFrom(body.ToArray()));
+        // The messages are alike on the wire: only the address tells logs from spans.
+        var logs = http.Request.Path.Value!.EndsWith("/logs", StringComparison.Ordinal);
+        var answer = logs
+            ? Take("http", http, [], LogsOf(ExportLogsServiceRequest.Parser.ParseFrom(body.ToArray())))
+            : Take("http", http, SpansOf(ExportTraceServiceRequest.Parser.ParseFrom(body.ToArray())), []);
         http.Response.StatusCode = answer.HttpStatus;
         if (answer.RetryAfter is { } after)
         {
@@ -163,7 +188,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         if (!answer.Failed)
         {
             http.Response.ContentType = "application/x-protobuf";
-            await http.Response.Body.WriteAsync(Response(answer).ToByteArray(), http.RequestAborted);
+            await http.Response.Body.WriteAsync(logs ? LogResponse(answer).ToByteArray() : Response(answer).ToByteArray(), http.RequestAborted);
         }
     }
 
@@ -171,9 +196,20 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         public override Task<ExportTraceServiceResponse> Export(ExportTraceServiceRequest request, ServerCallContext context)
         {
-            var answer = receiver.Take("grpc", context.GetHttpContext(), request);
+            var answer = receiver.Take("grpc", context.GetHttpContext(), SpansOf(request), []);
             return answer.GrpcStatus == 0
                 ? Task.FromResult(Response(answer))
+                : throw new RpcException(new Status((StatusCode)answer.GrpcStatus, answer.Message));
+        }
+    }
+
+    private sealed class LogService(OtlpReceiver receiver) : LogsService.LogsServiceBase
+    {
+        public override Task<ExportLogsServiceResponse> Export(ExportLogsServiceRequest request, ServerCallContext context)
+        {
+            var answer = receiver.Take("grpc", context.GetHttpContext(), [], LogsOf(request));
+            return answer.GrpcStatus == 0
+                ? Task.FromResult(LogResponse(answer))
                 : throw new RpcException(new Status((StatusCode)answer.GrpcStatus, answer.Message));
         }
     }

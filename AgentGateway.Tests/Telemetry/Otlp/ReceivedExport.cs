@@ -6,4 +6,6 @@ namespace AgentGateway.Tests.Telemetry.Otlp;
 /// <param name="Path">Path of the request.</param>
 /// <param name="Headers">Headers or gRPC metadata.</param>
 /// <param name="Spans">Its spans, in their order.</param>
-internal sealed record ReceivedExport(string Protocol, string HttpVersion, string Path, IReadOnlyDictionary<string, string> Headers, IReadOnlyList<ReceivedSpan> Spans);
+/// <param name="Logs">Its log records, in their order.</param>
+internal sealed record ReceivedExport(
+    string Protocol, string HttpVersion, string Path, IReadOnlyDictionary<string, string> Headers, IReadOnlyList<ReceivedSpan> Spans, IReadOnlyList<ReceivedLog> Logs);

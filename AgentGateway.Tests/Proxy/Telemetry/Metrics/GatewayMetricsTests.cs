@@ -72,7 +72,7 @@ public sealed class GatewayMetricsTests
     [InlineData("agentgateway_tls_handshake_duration_seconds", "0.0005 0.0015 0.0043 0.0126 0.0368 0.108 0.316 0.924 2.71 8.0 +Inf")]
     public void WriteTo_Histogram_HasItsBuckets(string name, string bounds)
     {
-        var metrics = new GatewayMetrics(static () => 0, static () => 0);
+        var metrics = new GatewayMetrics(static () => 0, static () => 0, static () => 0, static () => 0);
         var record = new RequestRecord();
         metrics.Request(record, 200, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), null, "");
         metrics.UpstreamCall(OutboundKind.Policy, "ExtAuthz", TimeSpan.FromSeconds(1));
@@ -87,7 +87,7 @@ public sealed class GatewayMetricsTests
     [Fact]
     public void UpstreamCall_SubtypesInTurn_CountsEachByItself()
     {
-        var metrics = new GatewayMetrics(static () => 0, static () => 0);
+        var metrics = new GatewayMetrics(static () => 0, static () => 0, static () => 0, static () => 0);
         foreach (var subtype in new[] { "ExtAuthz", "RateLimit", "ExtAuthz" })
         {
             metrics.UpstreamCall(OutboundKind.Policy, subtype, TimeSpan.FromSeconds(1));
@@ -101,7 +101,7 @@ public sealed class GatewayMetricsTests
     [Fact]
     public void Request_WithProcessingTime_CountsItByBackendAndRoute()
     {
-        var metrics = new GatewayMetrics(static () => 0, static () => 0);
+        var metrics = new GatewayMetrics(static () => 0, static () => 0, static () => 0, static () => 0);
         var record = new RequestRecord { Backend = "b", Bind = "bind/1", Gateway = "g", Listener = "l", Route = "r", RouteRule = "rule" };
 
         metrics.Request(record, 200, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1), null, "team=\"x\"");
@@ -133,7 +133,7 @@ public sealed class GatewayMetricsTests
     [InlineData("agentgateway_request_duration_seconds")]
     public void Remove_AnySpelling_TakesTheFamilyOut(string name)
     {
-        var metrics = new GatewayMetrics(static () => 0, static () => 0);
+        var metrics = new GatewayMetrics(static () => 0, static () => 0, static () => 0, static () => 0);
         metrics.Remove(name);
 
         Assert.DoesNotContain("agentgateway_request_duration_seconds", metrics.Names);
@@ -146,7 +146,7 @@ public sealed class GatewayMetricsTests
     [InlineData("requests_total")]
     public void Remove_Counter_MayCarryTotal(string name)
     {
-        var metrics = new GatewayMetrics(static () => 0, static () => 0);
+        var metrics = new GatewayMetrics(static () => 0, static () => 0, static () => 0, static () => 0);
         metrics.Remove(name);
 
         Assert.DoesNotContain("agentgateway_requests", metrics.Names);

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace AgentGateway.Tests.Proxy.Telemetry.Otlp;
 
-public sealed class TraceExporterTests
+public sealed class OtlpExporterTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

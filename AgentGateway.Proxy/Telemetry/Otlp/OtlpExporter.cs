@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace AgentGateway.Proxy.Telemetry.Otlp;
 
 /// <summary>
-/// Collects encoded spans in batches and sends them in the background. What a request pays is one copy of its bytes; a collector that is
-/// slow or down costs dropped spans, a counter and one log line in half a minute.
+/// Collects encoded spans or log records in batches and sends them in the background. What a request pays is one copy of its bytes; a collector
+/// that is slow or down costs dropped items, a counter and one log line in half a minute.
 /// </summary>
-internal sealed partial class TraceExporter : IAsyncDisposable
+internal sealed partial class OtlpExporter : IAsyncDisposable
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultRetryDelay = TimeSpan.FromSeconds(1);
@@ -17,6 +17,7 @@ internal sealed partial class TraceExporter : IAsyncDisposable
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly CancellationTokenSource _abort;
     private readonly OtlpClient _client;
+    private readonly OtlpSignal _kind;
     private readonly BatchOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -24,7 +25,7 @@ internal sealed partial class TraceExporter : IAsyncDisposable
     private readonly Task _worker;
 
     private Batch? _open;
-    private int _queuedSpans;
+    private int _queuedItems;
     private int _queuedBytes;
     private bool _closed;
     private bool _busy;
@@ -35,9 +36,10 @@ internal sealed partial class TraceExporter : IAsyncDisposable
     private long _lastReport;
     private bool _reported;
 
-    public TraceExporter(OtlpClient client, BatchOptions options, TimeProvider time, ILogger logger)
+    public OtlpExporter(OtlpClient client, OtlpSignal signal, BatchOptions options, TimeProvider time, ILogger logger)
     {
         _client = client;
+        _kind = signal;
         _options = options;
         _time = time;
         _logger = logger;
@@ -47,18 +49,18 @@ internal sealed partial class TraceExporter : IAsyncDisposable
         using (ExecutionContext.SuppressFlow())
         {
             _worker = Task.Run(RunAsync);
-            _timer = time.CreateTimer(static state => ((TraceExporter)state!).CloseOpenBatch(), this, options.ScheduleDelay, options.ScheduleDelay);
+            _timer = time.CreateTimer(static state => ((OtlpExporter)state!).CloseOpenBatch(), this, options.ScheduleDelay, options.ScheduleDelay);
         }
     }
 
-    /// <summary>Spans that a collector took.</summary>
+    /// <summary>Items that a collector took.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Spans that were lost: queue full, export failed, or rejected by the collector.</summary>
+    /// <summary>Items that were lost: queue full, export failed, or rejected by the collector.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Takes the spans of one request. False when the exporter was replaced; a full queue drops them and is true.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> spans, int count)
+    /// <summary>Takes the items of one request. False when the exporter was replaced; a full queue drops them and is true.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> items, int count)
     {
         lock (_lock)
         {
@@ -67,22 +69,22 @@ internal sealed partial class TraceExporter : IAsyncDisposable
                 return false;
             }
 
-            if (_queuedSpans + count > _options.MaxQueueSize || (_queuedBytes > 0 && _queuedBytes + spans.Length > _options.MaxQueueBytes))
+            if (_queuedItems + count > _options.MaxQueueSize || (_queuedBytes > 0 && _queuedBytes + items.Length > _options.MaxQueueBytes))
             {
                 Interlocked.Add(ref _dropped, count);
                 return true;
             }
 
-            if (_open is { } open && (open.Count + count > _options.MaxBatchSize || open.Spans.Length + spans.Length > _options.MaxBatchBytes))
+            if (_open is { } open && (open.Count + count > _options.MaxBatchSize || open.Items.Length + items.Length > _options.MaxBatchBytes))
             {
                 Enqueue(open);
             }
 
-            _open ??= new Batch(new ByteBuffer(Math.Max(16 * 1024, spans.Length)));
-            _open.Spans.Append(spans);
+            _open ??= new Batch(new ByteBuffer(Math.Max(16 * 1024, items.Length)));
+            _open.Items.Append(items);
             _open.Count += count;
-            _queuedSpans += count;
-            _queuedBytes += spans.Length;
+            _queuedItems += count;
+            _queuedBytes += items.Length;
             if (_open.Count >= _options.MaxBatchSize)
             {
                 Enqueue(_open);
@@ -111,7 +113,7 @@ internal sealed partial class TraceExporter : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more spans, sends what waits within the shutdown bound, and ends.</summary>
+    /// <summary>Takes no more items, sends what waits within the shutdown bound, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_lock)
@@ -171,7 +173,7 @@ internal sealed partial class TraceExporter : IAsyncDisposable
             await _signal.WaitAsync();
             while (TryTake() is { } batch)
             {
-                using (batch.Spans)
+                using (batch.Items)
                 {
                     await ExportAsync(batch);
                 }
@@ -194,8 +196,8 @@ internal sealed partial class TraceExporter : IAsyncDisposable
             if (_ready.TryDequeue(out var batch))
             {
                 _busy = true;
-                _queuedSpans -= batch.Count;
-                _queuedBytes -= batch.Spans.Length;
+                _queuedItems -= batch.Count;
+                _queuedBytes -= batch.Items.Length;
                 return batch;
             }
 
@@ -210,14 +212,14 @@ internal sealed partial class TraceExporter : IAsyncDisposable
     {
         using var timeout = new CancellationTokenSource(_options.ExportTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _abort.Token);
-        var result = await _client.SendAsync(batch.Spans.WrittenMemory, either.Token);
+        var result = await _client.SendAsync(batch.Items.WrittenMemory, either.Token);
         if (result.Retryable && !_closed && !either.IsCancellationRequested
             && (result.RetryAfter ?? DefaultRetryDelay) is var delay && delay <= MaxRetryDelay)
         {
             try
             {
                 await Task.Delay(delay, _time, either.Token);
-                result = await _client.SendAsync(batch.Spans.WrittenMemory, either.Token);
+                result = await _client.SendAsync(batch.Items.WrittenMemory, either.Token);
             }
             catch (OperationCanceledException)
             {
@@ -245,16 +247,16 @@ internal sealed partial class TraceExporter : IAsyncDisposable
         _reported = true;
         _lastReport = now;
         var dropped = Dropped;
-        LogExportFailed(_client.DisplayAddress, error, dropped - _droppedReported);
+        LogExportFailed(_kind.Name, _client.DisplayAddress, error, dropped - _droppedReported, _kind.Items);
         _droppedReported = dropped;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "trace export to {Address} failed: {Error}; {Dropped} span(s) dropped since the last report")]
-    private partial void LogExportFailed(string address, string error, long dropped);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Signal} export to {Address} failed: {Error}; {Dropped} {Items} dropped since the last report")]
+    private partial void LogExportFailed(string signal, string address, string error, long dropped, string items);
 
-    private sealed class Batch(ByteBuffer spans)
+    private sealed class Batch(ByteBuffer items)
     {
-        public ByteBuffer Spans { get; } = spans;
+        public ByteBuffer Items { get; } = items;
 
         public int Count { get; set; }
     }
