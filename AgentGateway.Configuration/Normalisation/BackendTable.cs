@@ -120,9 +120,9 @@ internal sealed class BackendTable
                 _context.SemanticError(target.NameAt, $"duplicate target name `{Quoting.Shorten(target.Name)}`; names of targets must be unique");
             }
 
-            if (names.Count == 2 && targets.Count == 1)
+            if (names.Count == McpBackendSnapshot.MostTargets + 1 && targets.Count == McpBackendSnapshot.MostTargets)
             {
-                _context.NotSupportedYet(target.NameAt, "more than one target in an MCP backend");
+                _context.SemanticError(target.NameAt, $"more than {McpBackendSnapshot.MostTargets} targets in an MCP backend; make it several backends");
             }
 
             if (ToTarget(target, name) is { } snapshot)

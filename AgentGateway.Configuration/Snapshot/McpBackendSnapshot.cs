@@ -3,6 +3,9 @@ namespace AgentGateway.Configuration.Snapshot;
 /// <summary>MCP servers behind one MCP endpoint (configuration key <c>mcp</c>).</summary>
 public sealed record McpBackendSnapshot : BackendSnapshot
 {
+    /// <summary>Most targets that one backend can have: each costs every client a connection.</summary>
+    public const int MostTargets = 256;
+
     /// <summary>Upstream MCP servers, in the order of the document.</summary>
     public EquatableArray<McpTargetSnapshot> Targets { get; init; } = [];
 

@@ -27,12 +27,32 @@ internal sealed partial class McpBackend
             return Accepted();
         }
 
-        if (!TryRoute(message, new JsonEdits(), out var index, out var name, out var refusal))
+        if (_several)
         {
-            return refusal;
+            if (McpMethods.IsList(message.Method))
+            {
+                return await FanOutAsync(context, message, null, McpVersions.Modern);
+            }
+
+            if (message.Method == McpMethods.Discover)
+            {
+                return await DiscoverSeveralAsync(context, message);
+            }
+
+            if (message.Method == McpMethods.Listen)
+            {
+                return McpReplies.Rpc(
+                    404, message, JsonRpcText.MethodNotFound, "subscriptions/listen is not served for several MCP targets");
+            }
         }
 
-        var target = _targets[index];
+        var route = await RouteAsync(context, message, null, McpVersions.Modern);
+        if (route.Refusal is not null)
+        {
+            return route.Refusal;
+        }
+
+        var (target, name) = (_targets[route.Target], route.Name);
         if (McpItemRules.Refuse(context, message, target.Name, name) is { } denied)
         {
             return denied;
@@ -44,14 +64,14 @@ internal sealed partial class McpBackend
         {
             if (target is McpHttpTargetSnapshot && !IsLegacy(target.Name))
             {
-                var (handled, reply) = await TryModernAsync(context, message, target, name, span);
+                var (handled, reply) = await TryModernAsync(context, message, target, route, span);
                 if (handled)
                 {
                     return reply;
                 }
             }
 
-            return await BridgeAsync(context, message, target, name, span);
+            return await BridgeAsync(context, message, target, route, span);
         }
         catch (McpUpstreamException error)
         {
@@ -77,12 +97,10 @@ internal sealed partial class McpBackend
     }
 
     private async ValueTask<(bool Handled, GatewayReply? Reply)> TryModernAsync(
-        RequestContext context, JsonRpcMessage message, McpTargetSnapshot target, string? name, SpanScope span)
+        RequestContext context, JsonRpcMessage message, McpTargetSnapshot target, McpRoute route, SpanScope span)
     {
         var upstream = Connect(target);
-        var edits = new JsonEdits();
-        TryRoute(message, edits, out _, out _, out _);
-        var reply = await SendAsync(context, upstream, message, edits, name, span.Span, null, context.Aborted);
+        var reply = await SendAsync(context, upstream, message, route.Edits(message), route.Name, span.Span, null, context.Aborted);
         if (reply.Failure is { } failure)
         {
             if (!EraProbe.SaysLegacy(failure))
@@ -125,7 +143,7 @@ internal sealed partial class McpBackend
     }
 
     // A handshake, the request, and the end of the connection, for each request.
-    private async ValueTask<GatewayReply?> BridgeAsync(RequestContext context, JsonRpcMessage message, McpTargetSnapshot target, string? name, SpanScope span)
+    private async ValueTask<GatewayReply?> BridgeAsync(RequestContext context, JsonRpcMessage message, McpTargetSnapshot target, McpRoute route, SpanScope span)
     {
         if (message.Method == McpMethods.Listen)
         {
@@ -142,15 +160,13 @@ internal sealed partial class McpBackend
                 return failure;
             }
 
-            var edits = new JsonEdits();
-            TryRoute(message, edits, out _, out _, out _);
             if (handshake.Error is null && message.Method == McpMethods.Discover)
             {
                 return DiscoverReply(message, handshake);
             }
 
             // A process that knows no initialize speaks the newer revision only; it gets the request as it is.
-            var reply = await SendAsync(context, upstream, message, edits, name, span.Span, handshake.Version, context.Aborted);
+            var reply = await SendAsync(context, upstream, message, route.Edits(message), route.Name, span.Span, handshake.Version, context.Aborted);
             if (reply.Failure is not null)
             {
                 span.Fail($"upstream answered {reply.Failure.Status}");
@@ -190,21 +206,13 @@ internal sealed partial class McpBackend
     };
 
     // Names get their prefix, results the members that the revision requires.
-    private Func<JsonRpcMessage, ReadOnlyMemory<byte>> Completing(string? method, string target)
+    private Func<JsonRpcMessage, ReadOnlyMemory<byte>> Completing(string? method, string target) => message =>
     {
-        var prefixed = _prefixed;
-        return message =>
-        {
-            var edits = new JsonEdits();
-            if (prefixed)
-            {
-                McpNaming.Prefix(message, method, target, edits);
-            }
-
-            ResultText.Complete(message, method, edits);
-            return edits.IsEmpty ? message.Json : edits.Apply(message.Json.Span);
-        };
-    }
+        var edits = new JsonEdits();
+        Qualify(message, method, target, edits);
+        ResultText.Complete(message, method, edits);
+        return edits.IsEmpty ? message.Json : edits.Apply(message.Json.Span);
+    };
 
     private static Func<JsonRpcMessage, ValueTask<bool>> RefusingServerRequests(RequestContext context, McpUpstream upstream) => async message =>
     {
@@ -213,8 +221,13 @@ internal sealed partial class McpBackend
             return false;
         }
 
-        var refusal = JsonRpcText.Own(JsonRpcText.Error(message.Id.ToArray(), JsonRpcText.InvalidRequest, NoServerRequests));
-        await SendAsync(context, upstream, refusal, new JsonEdits(), null, null, null, context.Aborted);
+        await RefuseRequestAsync(context, upstream, message);
         return true;
     };
+
+    private static async ValueTask RefuseRequestAsync(RequestContext context, McpUpstream upstream, JsonRpcMessage message)
+    {
+        var refusal = JsonRpcText.Own(JsonRpcText.Error(message.Id.ToArray(), JsonRpcText.InvalidRequest, NoServerRequests));
+        await SendAsync(context, upstream, refusal, new JsonEdits(), null, null, null, context.Aborted);
+    }
 }

@@ -83,37 +83,50 @@ internal sealed partial class McpBackend
             return null;
         }
 
-        if (state.Targets.Count != _targets.Length || (state.Backend is not null && state.Backend != _digest))
+        if (state.Targets.Count == 0 || state.Targets.Count + state.LeftOut.Count != _targets.Length || (state.Backend is not null && state.Backend != _digest))
         {
             return null;
         }
 
-        var upstreams = new McpUpstream[_targets.Length];
-        for (var i = 0; i < upstreams.Length; i++)
+        // The same targets in the same order, save those that were left out when the session began.
+        var upstreams = new McpUpstream[state.Targets.Count];
+        var next = 0;
+        foreach (var target in _targets)
         {
-            if (!string.Equals(state.Targets[i].Target, _targets[i].Name, StringComparison.Ordinal))
+            if (state.LeftOut.Contains(target.Name, StringComparer.Ordinal))
+            {
+                continue;
+            }
+
+            if (next == upstreams.Length || !string.Equals(state.Targets[next].Target, target.Name, StringComparison.Ordinal))
             {
                 return null;
             }
 
-            upstreams[i] = Connect(_targets[i], state.Targets[i].UpstreamSession);
+            upstreams[next] = Connect(target, state.Targets[next].UpstreamSession);
+            next++;
         }
 
-        return _sessions.Add(new McpSession(upstreams, Time) { Id = id });
+        return next == upstreams.Length ? _sessions.Add(new McpSession(upstreams, Time) { Id = id }) : null;
     }
 
-    private async ValueTask<GatewayReply?> InitializeAsync(RequestContext context, JsonRpcMessage message)
+    private ValueTask<GatewayReply?> InitializeAsync(RequestContext context, JsonRpcMessage message)
     {
         if (_retired.IsCancellationRequested || _services.Stopping.IsCancellationRequested)
         {
-            return McpReplies.Text(503, "the gateway is shutting down");
+            return new(McpReplies.Text(503, "the gateway is shutting down"));
         }
 
         if (_sessions.Count >= (_hasStdio ? McpLimits.StdioSessions : McpLimits.Sessions))
         {
-            return McpReplies.Text(503, "too many sessions");
+            return new(McpReplies.Text(503, "too many sessions"));
         }
 
+        return _several ? InitializeSeveralAsync(context, message, isStateful: true) : InitializeOneAsync(context, message);
+    }
+
+    private async ValueTask<GatewayReply?> InitializeOneAsync(RequestContext context, JsonRpcMessage message)
+    {
         var target = _targets[0];
         McpFacts.Describe(context.Record, message, target.Name, null);
         using var span = new SpanScope(McpFacts.StartSpan(context.Record, message.Method!, target.Name, null));
@@ -195,26 +208,34 @@ internal sealed partial class McpBackend
             }
 
             McpFacts.Answered(context.Record, message, current, span);
-            string? id = null;
-            if (current.Kind == JsonRpcKind.Response)
-            {
-                id = session.IsResumable
-                    ? _codec.Encode(new SessionState(Array.ConvertAll(session.Upstreams, static upstream => (upstream.Target.Name, upstream.SessionId)), _digest))
-                    : Guid.NewGuid().ToString();
-                session.Id = id;
-                _sessions.Add(session);
-                context.Record.McpSessionId = id;
-                if (session.IsDead)
-                {
-                    _sessions.End(session, "lost its server", endUpstreamSessions: true);
-                }
-            }
-
+            var id = current.Kind == JsonRpcKind.Response ? Register(context, session, []) : null;
             return await new McpRelay(context, new BufferedMessageStream(before)) { Request = message, SessionId = id }.RunAsync(context.Aborted);
         }
 
         throw new McpUpstreamException("failed to send message: upstream did not answer initialize");
     }
+
+    // Makes the session known and returns its identifier.
+    private string Register(RequestContext context, McpSession session, IReadOnlyList<string> leftOut)
+    {
+        var id = session.IsResumable
+            ? _codec.Encode(new SessionState(Array.ConvertAll(session.Upstreams, static upstream => (upstream.Target.Name, upstream.SessionId)), _digest) { LeftOut = leftOut })
+            : null;
+
+        // Identifiers of many targets can be longer than clients must be able to send back.
+        session.Id = id is { Length: <= McpLimits.SessionIdCharacters } ? id : Guid.NewGuid().ToString();
+        _sessions.Add(session);
+        context.Record.McpSessionId = session.Id;
+        if (HasLostAServer(session))
+        {
+            _sessions.End(session, "lost its server", endUpstreamSessions: true);
+        }
+
+        return session.Id;
+    }
+
+    // With failOpen a session lives as long as one of its servers.
+    private bool HasLostAServer(McpSession session) => _snapshot.FailOpen ? session.IsDead : Array.Exists(session.Upstreams, static upstream => upstream.IsClosed);
 
     private static McpUpstreamException NotStarted(McpStdioTargetSnapshot target, McpUpstreamException error) =>
         new($"failed to start stdio server: {target.Command}: {error.Message.Replace("failed to send message: ", "", StringComparison.Ordinal)} before it answered initialize", error)
@@ -224,14 +245,18 @@ internal sealed partial class McpBackend
 
     private async ValueTask<GatewayReply?> CallAsync(RequestContext context, McpSession session, JsonRpcMessage message)
     {
-        var edits = new JsonEdits();
-        if (!TryRoute(message, edits, out var index, out var name, out var refusal))
+        if (_several && IsForAll(message))
         {
-            return refusal;
+            return await FanOutAsync(context, message, session, null);
         }
 
-        var upstream = session.Upstreams[index];
-        var target = upstream.Target.Name;
+        var route = await RouteAsync(context, message, session, null);
+        if (route.Refusal is not null)
+        {
+            return route.Refusal;
+        }
+
+        var (target, name) = (_targets[route.Target].Name, route.Name);
         if (McpItemRules.Refuse(context, message, target, name) is { } denied)
         {
             return denied;
@@ -241,7 +266,9 @@ internal sealed partial class McpBackend
         using var span = new SpanScope(McpFacts.StartSpan(context.Record, message.Method!, target, McpFacts.SpanName(message, name)));
         try
         {
-            var reply = await SendAsync(context, upstream, message, edits, name, span.Span, null, context.Aborted);
+            var upstream = session.Find(_targets[route.Target])
+                ?? throw new McpUpstreamException($"failed to send message: target {target} could not be set up in this session");
+            var reply = await SendAsync(context, upstream, message, route.Edits(message), name, span.Span, null, context.Aborted);
             if (reply.Messages is { } messages)
             {
                 await using (messages)
@@ -250,7 +277,7 @@ internal sealed partial class McpBackend
                 }
             }
 
-            return Refused(session, reply, span) ?? throw new McpUpstreamException("failed to send message: upstream accepted the request without an answer");
+            return Refused(session, upstream, reply, span) ?? throw new McpUpstreamException("failed to send message: upstream accepted the request without an answer");
         }
         catch (McpUpstreamException error)
         {
@@ -261,32 +288,40 @@ internal sealed partial class McpBackend
 
     private async ValueTask<GatewayReply?> NotifyAsync(RequestContext context, McpSession session, JsonRpcMessage message)
     {
-        var method = message.Method ?? "response";
-        foreach (var upstream in session.Upstreams)
+        var edits = new JsonEdits();
+        var upstream = session.Upstreams[0];
+        if (_several)
         {
-            context.Record.McpTarget = upstream.Target.Name;
-            using var span = new SpanScope(McpFacts.StartSpan(context.Record, method, upstream.Target.Name, null));
-            try
+            if (message.Kind == JsonRpcKind.Notification)
             {
-                var reply = await SendAsync(context, upstream, message, new JsonEdits(), null, span.Span, null, context.Aborted);
-                if (Refused(session, reply, span) is { } refusal)
-                {
-                    return refusal;
-                }
+                return await NotifySeveralAsync(context, session, message);
             }
-            catch (McpUpstreamException error)
+
+            if (OwnerOfAnswer(message, edits) is not { } owner || session.Find(owner) is not { } asked)
             {
-                McpFacts.Failed(context.Record, span.Span, JsonRpcText.InternalError, error.Message);
-                return session.IsDead ? McpReplies.Text(404, "session not found") : McpReplies.Text(500, error.Message);
+                return UnknownAnswer();
             }
+
+            upstream = asked;
         }
 
-        return Accepted();
+        context.Record.McpTarget = upstream.Target.Name;
+        using var span = new SpanScope(McpFacts.StartSpan(context.Record, message.Method ?? "response", upstream.Target.Name, null));
+        try
+        {
+            var reply = await SendAsync(context, upstream, message, edits, null, span.Span, null, context.Aborted);
+            return Refused(session, upstream, reply, span) ?? Accepted();
+        }
+        catch (McpUpstreamException error)
+        {
+            McpFacts.Failed(context.Record, span.Span, JsonRpcText.InternalError, error.Message);
+            return session.IsDead ? McpReplies.Text(404, "session not found") : McpReplies.Text(500, error.Message);
+        }
     }
 
     // Null when the upstream did not refuse. 404 to a message with a session says that the session is over: the client's is too, so that it
     // initializes anew. (404 to GET can just mean that the server has no such route.)
-    private GatewayReply? Refused(McpSession session, UpstreamReply reply, SpanScope span)
+    private GatewayReply? Refused(McpSession session, McpUpstream upstream, UpstreamReply reply, SpanScope span)
     {
         if (reply.Failure is not { } failure)
         {
@@ -294,13 +329,17 @@ internal sealed partial class McpBackend
         }
 
         span.Fail($"upstream answered {failure.Status}");
-        if (failure.Status == StatusCodes.Status404NotFound && session.Upstreams is [{ SessionId: not null }])
+        EndIfLost(session, upstream, failure);
+        return failure;
+    }
+
+    private void EndIfLost(McpSession session, McpUpstream upstream, GatewayReply failure)
+    {
+        if (failure.Status == StatusCodes.Status404NotFound && upstream.SessionId is not null)
         {
             _sessions.RememberDeleted(session.Id);
-            _sessions.End(session, "ended at its upstream", endUpstreamSessions: false);
+            _sessions.End(session, "ended at its upstream", endUpstreamSessions: session.Upstreams.Length > 1);
         }
-
-        return failure;
     }
 
     private async ValueTask<GatewayReply?> OpenEventsAsync(RequestContext context)
@@ -327,6 +366,18 @@ internal sealed partial class McpBackend
             return TooManyRequests(new JsonRpcMessage());
         }
 
+        try
+        {
+            return _several ? await OpenSeveralEventsAsync(context, session) : await OpenOneEventsAsync(context, session);
+        }
+        finally
+        {
+            session.Leave();
+        }
+    }
+
+    private async ValueTask<GatewayReply?> OpenOneEventsAsync(RequestContext context, McpSession session)
+    {
         var upstream = session.Upstreams[0];
         context.Record.McpTarget = upstream.Target.Name;
         using var span = new SpanScope(McpFacts.StartSpan(context.Record, "GET", upstream.Target.Name, null));
@@ -358,10 +409,6 @@ internal sealed partial class McpBackend
         {
             return McpReplies.Text(404, "session not found");
         }
-        finally
-        {
-            session.Leave();
-        }
     }
 
     private async ValueTask<GatewayReply?> DeleteAsync(RequestContext context)
@@ -378,12 +425,17 @@ internal sealed partial class McpBackend
         }
 
         context.Record.McpSessionId = session.Id;
-        context.Record.McpTarget = session.Upstreams[0].Target.Name;
+        context.Record.McpTarget = _several ? null : session.Upstreams[0].Target.Name;
         _sessions.RememberDeleted(session.Id);
         if (_sessions.Remove(session.Id, out var removed))
         {
-            using var span = new SpanScope(McpFacts.StartSpan(context.Record, "DELETE", session.Upstreams[0].Target.Name, null));
+            var spans = Array.ConvertAll(removed.Upstreams, upstream => McpFacts.StartSpan(context.Record, "DELETE", upstream.Target.Name, null));
             await removed.CloseAsync(context, endUpstreamSessions: true);
+            foreach (var span in spans)
+            {
+                span?.End();
+            }
+
             _log.SessionEnded(_snapshot.Key, "deleted", (long)Time.GetElapsedTime(removed.Started).TotalSeconds);
         }
 

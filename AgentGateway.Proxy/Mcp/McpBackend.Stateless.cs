@@ -19,12 +19,43 @@ internal sealed partial class McpBackend
         }
 
         var edits = new JsonEdits();
-        if (!TryRoute(message, edits, out var index, out var name, out var refusal))
+        McpRoute route;
+        if (_several && message.Kind != JsonRpcKind.Request)
         {
-            return refusal;
+            if (message.Kind == JsonRpcKind.Notification)
+            {
+                return await NotifySeveralStatelessAsync(context, message, version);
+            }
+
+            if (OwnerOfAnswer(message, edits) is not { } owner)
+            {
+                return UnknownAnswer();
+            }
+
+            route = new McpRoute(Array.IndexOf(_targets, owner), null);
+        }
+        else
+        {
+            if (_several && message.Method == McpMethods.Initialize)
+            {
+                return await InitializeSeveralAsync(context, message, isStateful: false);
+            }
+
+            if (_several && IsForAll(message))
+            {
+                return await FanOutAsync(context, message, null, version);
+            }
+
+            route = await RouteAsync(context, message, null, version);
+            if (route.Refusal is not null)
+            {
+                return route.Refusal;
+            }
+
+            edits = route.Edits(message);
         }
 
-        var target = _targets[index];
+        var (target, name) = (_targets[route.Target], route.Name);
         if (McpItemRules.Refuse(context, message, target.Name, name) is { } denied)
         {
             return denied;
@@ -108,9 +139,10 @@ internal sealed partial class McpBackend
     }
 
     /// <summary>The gateway's own <c>initialize</c> and <c>notifications/initialized</c>. A refusal is the upstream's, for the client.</summary>
-    private async ValueTask<Handshake> HandshakeAsync(RequestContext context, McpUpstream upstream, string version, OutboundSpan? span)
+    private async ValueTask<Handshake> HandshakeAsync(
+        RequestContext context, McpUpstream upstream, string version, OutboundSpan? span, CancellationToken ending = default)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted, ending);
         using var timer = Time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), deadline, McpLimits.InitializeTime, Timeout.InfiniteTimeSpan);
         try
         {
@@ -149,7 +181,7 @@ internal sealed partial class McpBackend
 
             throw new McpUpstreamException("failed to send message: upstream did not answer initialize");
         }
-        catch (OperationCanceledException) when (!context.Aborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (!context.Aborted.IsCancellationRequested && !ending.IsCancellationRequested)
         {
             throw new McpUpstreamException("failed to send message: upstream did not answer initialize in time");
         }

@@ -3,6 +3,7 @@ using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Mcp.Federation;
 using AgentGateway.Proxy.Mcp.Messages;
 using AgentGateway.Proxy.Mcp.Sessions;
 using AgentGateway.Proxy.Mcp.Upstreams;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Mcp;
 
-/// <summary>MCP servers behind one MCP endpoint: the server side of Streamable HTTP (specification 2.1).</summary>
+/// <summary>MCP servers behind one MCP endpoint: the server side of Streamable HTTP (specification 2.1), and the routing between servers (2.6).</summary>
 /// <remarks>
 /// A client that goes away frees what its request holds here and the connection to an HTTP upstream, but nothing is cancelled on its behalf:
 /// up to revision 2025-11-25 a disconnection is not a cancellation. Since 2026-07-28 it is one, and closing the upstream's stream says so.
@@ -27,11 +28,20 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
     private readonly McpHttpConnections _connections;
     private readonly SessionIdCodec _codec;
     private readonly string _digest;
+
+    // More than one target.
+    private readonly bool _several;
+
+    // Addresses of resources and task ids carry the target's name.
+    private readonly bool _qualified;
+
+    // Names of tools and prompts do.
     private readonly bool _prefixed;
     private readonly bool _hasStdio;
     private readonly bool _isResumable;
     private readonly FrozenDictionary<string, OpenApiSource> _openApi;
     private readonly McpSessionStore _sessions;
+    private readonly LogBudget _ambiguous;
     private readonly CancellationTokenSource _retired = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _active = 1;
@@ -45,9 +55,12 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
         _targets = [.. snapshot.Targets];
         _connections = new McpHttpConnections(services.Dialer);
         _log = new McpLog(services.Logging.CreateLogger("agentgateway::mcp"));
+        _ambiguous = new LogBudget(services.Time, linesPerSecond: 1);
         _codec = new SessionIdCodec(services.Settings.SessionKey?.Reveal());
         _digest = SessionIdCodec.DigestOf(snapshot.Key);
-        _prefixed = snapshot.PrefixMode != McpPrefixMode.Never && (_targets.Length != 1 || snapshot.PrefixMode == McpPrefixMode.Always);
+        _several = _targets.Length > 1;
+        _qualified = _several || snapshot.PrefixMode == McpPrefixMode.Always;
+        _prefixed = _qualified && snapshot.PrefixMode != McpPrefixMode.Never;
         _hasStdio = Array.Exists(_targets, static target => target is McpStdioTargetSnapshot);
         _isResumable = !Array.Exists(_targets, static target => target is McpStdioTargetSnapshot or McpSseTargetSnapshot);
         _openApi = _targets.OfType<McpOpenApiTargetSnapshot>().ToFrozenDictionary(static target => target.Name, target => new OpenApiSource(target, services), StringComparer.Ordinal);
@@ -254,46 +267,63 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
     }
 
     /// <summary>Finds the target that a request is for. With one target and no prefix every request is for it, whatever it names.</summary>
-    private bool TryRoute(JsonRpcMessage message, JsonEdits edits, out int target, out string? name, out GatewayReply? refusal)
+    /// <param name="context">The request.</param>
+    /// <param name="message">The client's message.</param>
+    /// <param name="session">The client's session; null for clients without one.</param>
+    /// <param name="version">Revision that the client states.</param>
+    private ValueTask<McpRoute> RouteAsync(RequestContext context, JsonRpcMessage message, McpSession? session, string? version)
     {
-        target = 0;
-        refusal = null;
-        name = McpNaming.NameOf(message);
-        if (!_prefixed || !McpNaming.HasOwner(message))
+        var reference = McpNaming.ReferenceOf(message);
+        var name = McpNaming.NameOf(message);
+        if (!_qualified || (reference == McpReference.None && !_several))
         {
-            return true;
+            return new(new McpRoute(0, name));
         }
 
-        if (!McpNaming.TrySplit(message, edits, out var owner, out var own, out var error))
+        if (reference == McpReference.None)
         {
-            refusal = McpReplies.Rpc(400, message, JsonRpcText.InvalidParams, error);
-            return false;
+            return new(McpRoute.Refused(McpReplies.Rpc(500, message, JsonRpcText.InternalError, $"failed to send message: method not found: {message.Method}")));
         }
 
-        name = own;
-        target = Array.FindIndex(_targets, candidate => string.Equals(candidate.Name, owner, StringComparison.Ordinal));
-        if (target < 0)
+        if (!_prefixed && reference is McpReference.Tool or McpReference.Prompt)
         {
-            refusal = McpReplies.Rpc(400, message, JsonRpcText.InvalidParams, $"unknown service {owner}");
-            return false;
+            return LookUpAsync(context, message, session, version);
         }
 
-        return true;
+        if (!McpNaming.TrySplit(message, new JsonEdits(), out var owner, out var own, out var error))
+        {
+            return new(McpRoute.Refused(McpReplies.Rpc(400, message, JsonRpcText.InvalidParams, error)));
+        }
+
+        var target = Array.FindIndex(_targets, candidate => string.Equals(candidate.Name, owner, StringComparison.Ordinal));
+        return new(target < 0
+            ? McpRoute.Refused(McpReplies.Rpc(400, message, JsonRpcText.InvalidParams, $"unknown service {owner}"))
+            : new McpRoute(target, own) { IsPrefixed = true });
     }
 
-    private Func<JsonRpcMessage, ReadOnlyMemory<byte>>? Prefixing(string? method, string target)
+    private Func<JsonRpcMessage, ReadOnlyMemory<byte>>? Prefixing(string? method, string target) =>
+        _qualified ? message => Outward(message, method, target) : null;
+
+    // A message of a target with the names and identifiers that clients see.
+    private ReadOnlyMemory<byte> Outward(JsonRpcMessage message, string? method, string target)
     {
-        if (!_prefixed)
+        var edits = new JsonEdits();
+        Qualify(message, method, target, edits);
+        return edits.IsEmpty ? message.Json : edits.Apply(message.Json.Span);
+    }
+
+    private void Qualify(JsonRpcMessage message, string? method, string target, JsonEdits edits)
+    {
+        if (!_qualified)
         {
-            return null;
+            return;
         }
 
-        return message =>
+        McpNaming.Prefix(message, method, target, _prefixed, edits);
+        if (_several)
         {
-            var edits = new JsonEdits();
-            McpNaming.Prefix(message, method, target, edits);
-            return edits.IsEmpty ? message.Json : edits.Apply(message.Json.Span);
-        };
+            ServerRequestId.Prefix(message, target, edits);
+        }
     }
 
     /// <summary>Sends one message to one upstream with trace context in headers and <c>_meta</c>.</summary>

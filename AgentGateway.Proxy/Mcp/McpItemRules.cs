@@ -32,7 +32,7 @@ internal sealed class McpItemRules
             McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe => (McpItemKind.Resource, "resource"),
             McpMethods.Complete when message.ReferenceType == "ref/prompt" => (McpItemKind.Prompt, "prompt"),
             McpMethods.Complete when message.ReferenceType == "ref/resource" => (McpItemKind.Resource, "resource"),
-            _ => (McpItemKind.Task, ""),
+            _ => (McpItemKind.Task, McpMethods.IsOfTask(message.Method) ? "task" : ""),
         };
         return word.Length == 0 || McpAuthorization.For(context) is not { } authorization || authorization.Allows(kind, target, name ?? "")
             ? null
@@ -51,6 +51,7 @@ internal sealed class McpItemRules
             McpMethods.PromptsList => ("prompts", "name", McpItemKind.Prompt),
             McpMethods.ResourcesList => ("resources", "uri", McpItemKind.Resource),
             McpMethods.ResourceTemplatesList => ("resourceTemplates", "uriTemplate", McpItemKind.Resource),
+            McpMethods.TasksList => ("tasks", "taskId", McpItemKind.Task),
             _ => ("", "", McpItemKind.Task),
         };
         if (list.Length == 0 || answer.Kind != JsonRpcKind.Response)

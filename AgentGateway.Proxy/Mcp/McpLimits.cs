@@ -44,6 +44,14 @@ internal static class McpLimits
 
     /// <summary>Longest time until a server of the older HTTP transport has opened its stream and named its endpoint.</summary>
     public static readonly TimeSpan EndpointTime = TimeSpan.FromSeconds(30);
+    /// <summary>Pages of a list that are asked of one target when several are merged (specification 2.6).</summary>
+    public const int ListPages = 64;
+
+    /// <summary>Longest time until all targets have answered a request that goes to several.</summary>
+    public static readonly TimeSpan FanOutTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest time that a server gets for a list which it does not offer.</summary>
+    public static readonly TimeSpan NotOfferedTime = TimeSpan.FromSeconds(3);
 
     /// <summary>Longest time for telling an upstream that a session has ended.</summary>
     public static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(3);

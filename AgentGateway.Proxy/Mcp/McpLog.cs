@@ -48,6 +48,12 @@ internal sealed partial class McpLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Debug, Message = "target {Target} speaks revisions before 2026-07-28: {Reason}")]
     public partial void IsLegacy(string target, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "backend {Backend}: several targets serve {Names}; without prefixes they are left out of lists")]
+    public partial void Ambiguous(string backend, string names);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "backend {Backend}: target {Target} is left out of the session: {Reason}")]
+    public partial void LeftOut(string backend, string target, string reason);
+
     // A child that floods its standard error is shown in part; the next line that is shown says how much is missing.
     private static string LeftOut(int suppressed) =>
         suppressed == 0 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $" ({suppressed} lines before it left out)");

@@ -6,19 +6,21 @@ namespace AgentGateway.Proxy.Mcp;
 
 /// <summary>
 /// The names under which clients see tools, prompts and resources (specification 2.6): <c>&lt;target&gt;_&lt;name&gt;</c>,
-/// <c>&lt;target&gt;+&lt;uri&gt;</c> and <c>ui://&lt;target&gt;+…</c>. Edits the text of messages and leaves all other bytes as they are.
+/// <c>&lt;target&gt;+&lt;uri&gt;</c>, <c>ui://&lt;target&gt;+…</c>, and <c>&lt;target&gt;+&lt;id&gt;</c> of tasks. Edits the text of messages and leaves all
+/// other bytes as they are.
 /// </summary>
 internal static class McpNaming
 {
     private const string AppScheme = "ui://";
 
-    /// <summary>True when a request names its owner: a tool, a prompt or a resource.</summary>
-    public static bool HasOwner(JsonRpcMessage request) => request.Method switch
+    /// <summary>What a request names, which decides how its owner is found.</summary>
+    public static McpReference ReferenceOf(JsonRpcMessage request) => request.Method switch
     {
-        McpMethods.ToolsCall or McpMethods.PromptsGet => true,
-        McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe => true,
-        McpMethods.Complete => request.Reference is not null,
-        _ => false,
+        McpMethods.ToolsCall => McpReference.Tool,
+        McpMethods.PromptsGet => McpReference.Prompt,
+        McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe => McpReference.Resource,
+        McpMethods.Complete => request.ReferenceType == "ref/resource" ? McpReference.Resource : McpReference.Prompt,
+        _ => McpMethods.IsOfTask(request.Method) ? McpReference.Task : McpReference.None,
     };
 
     /// <summary>The name or address that a request carries, as the client wrote it.</summary>
@@ -27,29 +29,38 @@ internal static class McpNaming
         McpMethods.ToolsCall or McpMethods.PromptsGet => request.Name,
         McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe => request.Uri,
         McpMethods.Complete => request.Reference,
-        _ => null,
+        _ => McpMethods.IsOfTask(request.Method) ? request.TaskId : null,
     };
 
     /// <summary>Splits the name of a request into target and upstream name and adds the edit that takes the prefix away; false with the error's text.</summary>
     public static bool TrySplit(JsonRpcMessage request, JsonEdits edits, out string target, out string name, out string error)
     {
-        var isResource = request.Method is McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe or McpMethods.ResourcesUnsubscribe
-            || (request.Method == McpMethods.Complete && request.ReferenceType == "ref/resource");
+        var reference = ReferenceOf(request);
         var full = NameOf(request);
-        var slice = request.Method == McpMethods.Complete ? request.ReferenceSlice : isResource ? request.UriSlice : request.NameSlice;
-        target = name = error = "";
+        var slice = request.Method == McpMethods.Complete ? request.ReferenceSlice
+            : reference switch
+            {
+                McpReference.Resource => request.UriSlice,
+                McpReference.Task => request.TaskIdSlice,
+                _ => request.NameSlice,
+            };
+        target = name = "";
+        error = reference switch
+        {
+            McpReference.Resource => "invalid resource URI",
+            McpReference.Task => "invalid task id",
+            _ => "invalid resource name",
+        };
         if (full is null)
         {
-            error = isResource ? "invalid resource URI" : "invalid resource name";
             return false;
         }
 
-        if (!isResource)
+        if (reference is McpReference.Tool or McpReference.Prompt)
         {
             var underscore = full.IndexOf('_', StringComparison.Ordinal);
             if (underscore <= 0)
             {
-                error = "invalid resource name";
                 return false;
             }
 
@@ -57,12 +68,11 @@ internal static class McpNaming
         }
         else
         {
-            var scheme = full.StartsWith(AppScheme, StringComparison.Ordinal) ? AppScheme : "";
+            var scheme = reference == McpReference.Resource && full.StartsWith(AppScheme, StringComparison.Ordinal) ? AppScheme : "";
             var rest = full.AsSpan(scheme.Length);
             var plus = rest.IndexOf('+');
-            if (plus <= 0 || (scheme.Length == 0 && rest[(plus + 1)..].StartsWith(AppScheme, StringComparison.Ordinal)))
+            if (plus <= 0 || (reference == McpReference.Resource && scheme.Length == 0 && rest[(plus + 1)..].StartsWith(AppScheme, StringComparison.Ordinal)))
             {
-                error = "invalid resource URI";
                 return false;
             }
 
@@ -73,8 +83,13 @@ internal static class McpNaming
         return true;
     }
 
-    /// <summary>Adds the edits that put the target's name before the names in a list, or in the notice that a resource changed.</summary>
-    public static void Prefix(JsonRpcMessage message, string? requestMethod, string target, JsonEdits edits)
+    /// <summary>Adds the edits that put the target's name before the names in a list, before a task's, or in the notice that a resource changed.</summary>
+    /// <param name="message">A message of the target.</param>
+    /// <param name="requestMethod">Method of the request that it answers, if any.</param>
+    /// <param name="target">Name of the target.</param>
+    /// <param name="names">False leaves names of tools and prompts as they are (<c>prefixMode: never</c>).</param>
+    /// <param name="edits">Takes the edits.</param>
+    public static void Prefix(JsonRpcMessage message, string? requestMethod, string target, bool names, JsonEdits edits)
     {
         if (message.Kind == JsonRpcKind.Response)
         {
@@ -88,12 +103,20 @@ internal static class McpNaming
             };
             if (list.Length > 0)
             {
-                PrefixList(message, Encoding.UTF8.GetBytes(list), Encoding.UTF8.GetBytes(member), target, edits);
+                PrefixList(message, Encoding.UTF8.GetBytes(list), Encoding.UTF8.GetBytes(names || member != "name" ? member : ""), target, edits);
+            }
+            else
+            {
+                TaskNaming.Prefix(message, requestMethod, target, edits);
             }
         }
         else if (message.Method == McpMethods.ResourceUpdated && message.UriSlice.IsPresent)
         {
             InsertPrefix(edits, message.UriSlice, message.Uri!, isUri: true, target);
+        }
+        else if (message.Kind == JsonRpcKind.Notification && message.TaskIdSlice.IsPresent && message.Method!.StartsWith("notifications/tasks", StringComparison.Ordinal))
+        {
+            edits.Insert(message.TaskIdSlice.Start + 1, target + "+");
         }
     }
 
@@ -132,10 +155,10 @@ internal static class McpNaming
 
     private static void PrefixItem(ref Utf8JsonReader reader, int offset, ReadOnlySpan<byte> member, string target, JsonEdits edits)
     {
-        var isUri = !member.SequenceEqual("name"u8);
+        var isUri = member.StartsWith("uri"u8);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isName = reader.ValueTextEquals(member);
+            var isName = !member.IsEmpty && reader.ValueTextEquals(member);
             var isMeta = reader.ValueTextEquals("_meta"u8);
             reader.Read();
             if (isName && reader.TokenType == JsonTokenType.String)

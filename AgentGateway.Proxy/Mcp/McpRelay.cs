@@ -32,6 +32,9 @@ internal sealed class McpRelay(RequestContext context, MessageStream stream)
     /// <summary>Takes messages that the client must not get; true when it took one.</summary>
     public Func<JsonRpcMessage, ValueTask<bool>>? Intercept { get; init; }
 
+    /// <summary>True when the answer was put together here, of what the client may see.</summary>
+    public bool IsMerged { get; init; }
+
     /// <summary>True for clients of the revision without sessions: an unknown method is HTTP 404 there.</summary>
     public bool IsModern { get; init; }
 
@@ -56,7 +59,7 @@ internal sealed class McpRelay(RequestContext context, MessageStream stream)
                 var isAnswer = message.Kind is JsonRpcKind.Response or JsonRpcKind.Error && Request is not null;
                 if (isAnswer)
                 {
-                    message = McpItemRules.For(context)?.Filter(Request!, message, record.McpTarget ?? "") ?? message;
+                    message = IsMerged ? message : McpItemRules.For(context)?.Filter(Request!, message, record.McpTarget ?? "") ?? message;
                     McpFacts.Answered(record, Request!, message, Span);
                     Span?.End();
                 }
@@ -96,6 +99,12 @@ internal sealed class McpRelay(RequestContext context, MessageStream stream)
         }
         catch (McpUpstreamException error)
         {
+            if (IsMerged && !_started)
+            {
+                McpFacts.Failed(record, Span, JsonRpcText.InternalError, error.Message);
+                return McpReplies.Upstream(Request!, error);
+            }
+
             return await FailAsync(error.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !context.TimedOut)
@@ -153,9 +162,9 @@ internal sealed class McpRelay(RequestContext context, MessageStream stream)
                 {
                     context.Record.ResponseBytes += SseFrame.WriteKeepAlive(context.Http.Response.BodyWriter);
                 }
-                else if (IsModern)
+                else if (IsModern || IsMerged)
                 {
-                    // A client of the newer revision may still get 404 for an unknown method.
+                    // A client of the newer revision may still get 404 for an unknown method, and any the refusal of one of several targets.
                     continue;
                 }
                 else if (!await StartAsync())

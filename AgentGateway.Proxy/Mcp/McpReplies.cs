@@ -49,5 +49,5 @@ internal static class McpReplies
 
     /// <summary>An upstream failed before a response was begun.</summary>
     public static GatewayReply Upstream(JsonRpcMessage message, McpUpstreamException error) =>
-        error.IsStartFailure ? Text(500, error.Message) : Rpc(500, message, JsonRpcText.InternalError, error.Message);
+        error.Refusal ?? (error.IsStartFailure ? Text(500, error.Message) : Rpc(500, message, JsonRpcText.InternalError, error.Message));
 }

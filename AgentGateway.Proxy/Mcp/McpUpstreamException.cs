@@ -1,3 +1,5 @@
+using AgentGateway.Proxy.Requests;
+
 namespace AgentGateway.Proxy.Mcp;
 
 /// <summary>An upstream server could not be started or reached, or broke off. The message is meant for the client and holds no secrets.</summary>
@@ -19,4 +21,7 @@ internal sealed class McpUpstreamException : Exception
 
     /// <summary>True when the server never came up, so that there is nothing to retry against.</summary>
     public bool IsStartFailure { get; init; }
+
+    /// <summary>The answer of an upstream that refused; the client gets it as it is while its own response has not begun.</summary>
+    public GatewayReply? Refusal { get; init; }
 }

@@ -16,6 +16,7 @@ namespace AgentGateway.Proxy.Requests;
 internal sealed partial class RequestContext
 {
     private readonly DefaultHttpContext _http = new();
+    private SemaphoreSlim? _targetPolicies;
 
     /// <summary>Kestrel's request and response.</summary>
     public HttpContext Http => _http;
@@ -52,6 +53,9 @@ internal sealed partial class RequestContext
 
     /// <summary>False when the precondition of the route's retries does not hold for this request.</summary>
     public bool MayRetry { get; set; }
+
+    /// <summary>Taken by whoever lets policies of one of several MCP targets act; they run side by side in one request.</summary>
+    public SemaphoreSlim TargetPolicies => LazyInitializer.EnsureInitialized(ref _targetPolicies, static () => new SemaphoreSlim(1, 1));
 
     /// <summary>Cancelled when the client goes away, the request timeout passes, or the gateway gives up on draining.</summary>
     public CancellationToken Aborted => _deadline?.Token ?? _http.RequestAborted;

@@ -203,6 +203,7 @@ internal sealed partial class RequestRecord
 
         McpMethod = null;
         McpTarget = null;
+        McpTargets = null;
         McpResourceType = null;
         McpResourceUri = null;
         McpToolName = null;

@@ -47,6 +47,9 @@ internal sealed partial class RequestRecord
     public string? McpMethod;
     public string? McpTarget;
 
+    /// <summary>Targets of a message that went to several; null for one that went to one.</summary>
+    public string[]? McpTargets;
+
     /// <summary><c>tool</c>, <c>prompt</c>, <c>resource</c>, <c>templates</c> or <c>task</c>.</summary>
     public string? McpResourceType;
     public string? McpResourceUri;

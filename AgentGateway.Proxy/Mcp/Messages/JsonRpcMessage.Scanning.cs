@@ -169,7 +169,7 @@ internal sealed partial class JsonRpcMessage
             }
             else
             {
-                ParseOtherParam(ref reader);
+                repeated = ParseOtherParam(ref reader);
             }
 
             if (repeated)
@@ -183,8 +183,10 @@ internal sealed partial class JsonRpcMessage
         return true;
     }
 
-    private void ParseOtherParam(ref Utf8JsonReader reader)
+    // True when a member that requests are routed by stands there twice.
+    private bool ParseOtherParam(ref Utf8JsonReader reader)
     {
+        var repeated = false;
         if (reader.ValueTextEquals("protocolVersion"u8))
         {
             reader.Read();
@@ -200,8 +202,21 @@ internal sealed partial class JsonRpcMessage
             reader.Read();
             CancelledId = SliceOf(ref reader);
         }
+        else if (reader.ValueTextEquals("cursor"u8))
+        {
+            reader.Read();
+            CursorSlice = SliceOf(ref reader);
+        }
+        else if (reader.ValueTextEquals("taskId"u8))
+        {
+            repeated = TaskIdSlice.IsPresent;
+            reader.Read();
+            TaskId = TextOf(ref reader, out var slice);
+            TaskIdSlice = slice;
+        }
         else if (reader.ValueTextEquals("ref"u8))
         {
+            repeated = ReferenceSlice.IsPresent;
             reader.Read();
             ParseReference(ref reader);
         }
@@ -210,6 +225,8 @@ internal sealed partial class JsonRpcMessage
             reader.Read();
             reader.Skip();
         }
+
+        return repeated;
     }
 
     private void ParseReference(ref Utf8JsonReader reader)
@@ -357,8 +374,8 @@ internal sealed partial class JsonRpcMessage
     {
         Json = json;
         Kind = JsonRpcKind.Unknown;
-        Method = Name = Uri = ReferenceType = Reference = ProtocolVersion = MetaVersion = ErrorMessage = null;
-        IdSlice = Params = Meta = NameSlice = UriSlice = ReferenceSlice = Arguments = ProgressToken = MetaProgressToken = CancelledId = default;
+        Method = Name = Uri = TaskId = ReferenceType = Reference = ProtocolVersion = MetaVersion = ErrorMessage = null;
+        IdSlice = Params = Meta = NameSlice = UriSlice = ReferenceSlice = Arguments = ProgressToken = MetaProgressToken = CancelledId = CursorSlice = TaskIdSlice = default;
         MetaTraceparent = MetaTracestate = MetaBaggage = Result = Error = default;
         ParamsIsObject = ParamsIsEmpty = MetaIsObject = MetaIsEmpty = MetaHasClientInfo = MetaHasClientCapabilities = false;
         ErrorCode = null;

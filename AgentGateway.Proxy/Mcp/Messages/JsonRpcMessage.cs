@@ -70,6 +70,14 @@ internal sealed partial class JsonRpcMessage
     /// <summary><c>params._meta.progressToken</c> of a request.</summary>
     public JsonSlice MetaProgressToken { get; private set; }
 
+    /// <summary><c>params.cursor</c> of a list request.</summary>
+    public JsonSlice CursorSlice { get; private set; }
+
+    /// <summary><c>params.taskId</c>.</summary>
+    public string? TaskId { get; private set; }
+
+    public JsonSlice TaskIdSlice { get; private set; }
+
     /// <summary><c>params.requestId</c> of a cancellation.</summary>
     public JsonSlice CancelledId { get; private set; }
 

@@ -26,12 +26,17 @@ internal static class McpMethods
     public const string Cancelled = "notifications/cancelled";
     public const string LogMessage = "notifications/message";
     public const string ResourceUpdated = "notifications/resources/updated";
+    public const string TasksList = "tasks/list";
+    public const string TasksGet = "tasks/get";
+    public const string TasksResult = "tasks/result";
+    public const string TasksUpdate = "tasks/update";
+    public const string TasksCancel = "tasks/cancel";
 
     private static readonly (byte[] Utf8, string Name)[] Known = Utf8Of(
     [
         ToolsCall, Initialize, Initialized, ToolsList, Progress, LogMessage, Ping, Discover, PromptsList, PromptsGet, ResourcesList, ResourceTemplatesList,
-        ResourcesRead, ResourcesSubscribe, ResourcesUnsubscribe, Complete, SetLevel, Listen, Cancelled, ResourceUpdated, "tasks/get", "tasks/list",
-        "tasks/result", "tasks/update", "tasks/cancel", "sampling/createMessage", "elicitation/create", "roots/list", "notifications/roots/list_changed",
+        ResourcesRead, ResourcesSubscribe, ResourcesUnsubscribe, Complete, SetLevel, Listen, Cancelled, ResourceUpdated, TasksGet, TasksList,
+        TasksResult, TasksUpdate, TasksCancel, "sampling/createMessage", "elicitation/create", "roots/list", "notifications/roots/list_changed",
         "notifications/tools/list_changed", "notifications/prompts/list_changed", "notifications/resources/list_changed",
     ]);
 
@@ -51,8 +56,14 @@ internal static class McpMethods
 
     /// <summary>Requests that a client of the revision without sessions may send; the tasks extension is among them.</summary>
     public static bool IsModernRequest(string method) => method
-        is Discover or ToolsList or ToolsCall or PromptsList or PromptsGet or ResourcesList or ResourceTemplatesList or ResourcesRead or Complete or Listen
-        or "tasks/get" or "tasks/list" or "tasks/result" or "tasks/update" or "tasks/cancel";
+        is Discover or ToolsList or ToolsCall or PromptsList or PromptsGet or ResourcesList or ResourceTemplatesList or ResourcesRead or Complete or Listen or TasksList
+        || IsOfTask(method);
+
+    /// <summary>Requests about one task.</summary>
+    public static bool IsOfTask(string? method) => method is TasksGet or TasksResult or TasksUpdate or TasksCancel;
+
+    /// <summary>Requests for a list.</summary>
+    public static bool IsList(string? method) => method is ToolsList or PromptsList or ResourcesList or ResourceTemplatesList or TasksList;
 
     /// <summary>Requests whose complete result carries caching hints since revision 2026-07-28.</summary>
     public static bool IsCacheable(string? method) =>

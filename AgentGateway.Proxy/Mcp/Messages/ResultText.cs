@@ -9,8 +9,13 @@ internal static class ResultText
     private static readonly JsonReaderOptions Options = new() { MaxDepth = McpLimits.JsonDepth };
 
     /// <summary>Revision that an <c>initialize</c> result names, or null.</summary>
-    public static string? ProtocolVersion(ReadOnlyMemory<byte> result) =>
-        Member(result.Span, "protocolVersion"u8) is { IsPresent: true } slice ? TextOf(slice.Of(result.Span)) : null;
+    public static string? ProtocolVersion(ReadOnlyMemory<byte> result) => Text(result.Span, "protocolVersion"u8);
+
+    /// <summary>Text of a member of an object, null when there is none.</summary>
+    public static string? Text(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name) => Member(json, name) is { IsPresent: true } slice ? TextOf(slice.Of(json)) : null;
+
+    /// <summary>True when a member of an object is <c>true</c>.</summary>
+    public static bool IsTrue(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name) => Member(json, name) is { IsPresent: true } slice && slice.Of(json).SequenceEqual("true"u8);
 
     /// <summary>
     /// Adds what results must have since revision 2026-07-28 and an older server does not send: <c>resultType</c>, and the caching hints of lists and reads.
@@ -95,7 +100,8 @@ internal static class ResultText
         }
     }
 
-    private static JsonSlice Member(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    /// <summary>Place of a member's value in an object; absent when there is none, or the text is no object.</summary>
+    public static JsonSlice Member(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
     {
         var reader = new Utf8JsonReader(json, Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

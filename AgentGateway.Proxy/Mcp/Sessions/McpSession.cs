@@ -1,3 +1,4 @@
+using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Mcp.Upstreams;
 using AgentGateway.Proxy.Requests;
 
@@ -22,8 +23,11 @@ internal sealed class McpSession : IAsyncDisposable
     /// <summary>Identifier that the client knows; empty until the session is registered.</summary>
     public string Id { get; set; } = "";
 
-    /// <summary>Connections in the order of the backend's targets.</summary>
+    /// <summary>Connections in the order of the backend's targets, without those that were left out.</summary>
     public McpUpstream[] Upstreams { get; }
+
+    /// <summary>The connection to a target, null when it was left out.</summary>
+    public McpUpstream? Find(McpTargetSnapshot target) => Array.Find(Upstreams, upstream => ReferenceEquals(upstream.Target, target));
 
     public long Started { get; }
 

@@ -3,19 +3,19 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AgentGateway.Configuration.Snapshot;
 
 namespace AgentGateway.Proxy.Mcp.Sessions;
 
 /// <summary>
 /// Session identifiers that carry the state of the session (specification 2.2): a JSON object <c>{"t":"mcp","s":[{"t":target,"s":session}],"r":random}</c>
 /// as base64url without padding, or, when <c>config.session.key</c> is set, encrypted with AES-256-GCM as standard base64 of nonce, ciphertext and tag.
-/// The member <c>k</c> is our own: it ties the identifier to its backend also after a restart.
+/// The member <c>k</c> is our own: it ties the identifier to its backend also after a restart; so is <c>o</c>, which lists targets that were left out.
 /// </summary>
 internal sealed class SessionIdCodec
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
-    private const int Targets = 256;
 
     private readonly byte[]? _key;
 
@@ -51,6 +51,17 @@ internal sealed class SessionIdCodec
             if (state.Backend is { } backend)
             {
                 writer.WriteString("k"u8, backend);
+            }
+
+            if (state.LeftOut.Count > 0)
+            {
+                writer.WriteStartArray("o"u8);
+                foreach (var target in state.LeftOut)
+                {
+                    writer.WriteStringValue(target);
+                }
+
+                writer.WriteEndArray();
             }
 
             if (!isUnique)
@@ -92,6 +103,7 @@ internal sealed class SessionIdCodec
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 8 });
         string? kind = null, backend = null;
         List<(string Target, string? UpstreamSession)>? targets = null;
+        List<string> leftOut = [];
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return null;
@@ -112,13 +124,20 @@ internal sealed class SessionIdCodec
                 case "s" when reader.TokenType == JsonTokenType.StartArray:
                     targets = ParseTargets(ref reader);
                     break;
+                case "o" when reader.TokenType == JsonTokenType.StartArray:
+                    while (reader.Read() && reader.TokenType == JsonTokenType.String && leftOut.Count < McpBackendSnapshot.MostTargets)
+                    {
+                        leftOut.Add(reader.GetString()!);
+                    }
+
+                    break;
                 default:
                     reader.Skip();
                     break;
             }
         }
 
-        return kind == "mcp" && targets is not null ? new SessionState(targets, backend) : null;
+        return kind == "mcp" && targets is not null ? new SessionState(targets, backend) { LeftOut = leftOut } : null;
     }
 
     private static List<(string Target, string? UpstreamSession)>? ParseTargets(ref Utf8JsonReader reader)
@@ -145,7 +164,7 @@ internal sealed class SessionIdCodec
                 }
             }
 
-            if (target is null || targets.Count == Targets)
+            if (target is null || targets.Count == McpBackendSnapshot.MostTargets)
             {
                 return null;
             }

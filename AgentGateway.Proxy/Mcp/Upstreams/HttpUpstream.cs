@@ -147,7 +147,9 @@ internal sealed class HttpUpstream : McpUpstream
     private HttpRequestMessage Request(HttpMethod method, RequestContext? context, in UpstreamTrace trace, string? version)
     {
         var request = _http.Request(method, context, trace);
-        version ??= context?.Http.Request.Headers["mcp-protocol-version"] is { Count: > 0 } stated ? stated.ToString() : _version;
+
+        // Of several targets each can have agreed on another revision than the client's.
+        version ??= Server?.Version ?? (context?.Http.Request.Headers["mcp-protocol-version"] is { Count: > 0 } stated ? stated.ToString() : _version);
         if (version is not null)
         {
             // Kept for messages that the gateway sends on its own, when the session ends.

@@ -1,4 +1,5 @@
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Mcp.Federation;
 using AgentGateway.Proxy.Requests;
 
 namespace AgentGateway.Proxy.Mcp.Upstreams;
@@ -16,6 +17,9 @@ internal abstract class McpUpstream(McpTargetSnapshot target) : IAsyncDisposable
 
     /// <summary>Session identifier that the upstream gave, null when it keeps no session.</summary>
     public string? SessionId { get; protected set; }
+
+    /// <summary>What the server said of itself, once it was asked on behalf of several targets; null when that is not known.</summary>
+    public ServerFacts? Server { get; set; }
 
     /// <summary>True when the upstream is gone for good (its process ended).</summary>
     public abstract bool IsClosed { get; }

@@ -75,7 +75,7 @@ internal sealed class TargetHttp
         using (request)
         {
             // Policies need a request of a client: what the gateway sends on its own behalf goes without them.
-            if (context is not null && await MessagePolicies.ApplyAsync(context, call.Policies, request) is { } refusal)
+            if (context is not null && await CallPolicies.ApplyAsync(context, call.Policies, request) is { } refusal)
             {
                 return (null, refusal);
             }

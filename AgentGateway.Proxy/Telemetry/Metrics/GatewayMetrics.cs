@@ -118,9 +118,24 @@ internal sealed class GatewayMetrics
 
         if (record.McpMethod is { } method)
         {
-            _mcp.Get(custom, method, record.McpResourceType, record.McpTarget, McpResource(record), record.Bind, record.Gateway, record.Listener, record.Route, record.RouteRule).Add();
+            if (record is { McpTargets: { } targets, McpTarget: null })
+            {
+                // One for each server that was asked.
+                foreach (var target in targets)
+                {
+                    CountMcp(record, custom, method, target);
+                }
+            }
+            else
+            {
+                CountMcp(record, custom, method, record.McpTarget);
+            }
         }
     }
+
+    private void CountMcp(RequestRecord record, string custom, string method, string? server) => _mcp
+        .Get(custom, method, record.McpResourceType, server, McpResource(record), record.Bind, record.Gateway, record.Listener, record.Route, record.RouteRule)
+        .Add();
 
     /// <summary>Counts the duration of a connection that was forwarded without HTTP.</summary>
     public void TcpConnection(TcpRecord record, TimeSpan duration) => _duration
