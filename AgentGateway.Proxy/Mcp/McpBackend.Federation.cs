@@ -2,10 +2,8 @@ using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Mcp.Federation;
 using AgentGateway.Proxy.Mcp.Messages;
 using AgentGateway.Proxy.Mcp.Sessions;
-using AgentGateway.Proxy.Mcp.Streaming;
 using AgentGateway.Proxy.Mcp.Upstreams;
 using AgentGateway.Proxy.Requests;
-using AgentGateway.Proxy.Telemetry;
 
 namespace AgentGateway.Proxy.Mcp;
 

@@ -41,8 +41,7 @@ internal sealed partial class McpBackend
 
             if (message.Method == McpMethods.Listen)
             {
-                return McpReplies.Rpc(
-                    404, message, JsonRpcText.MethodNotFound, "subscriptions/listen is not served for several MCP targets");
+                return await ListenSeveralAsync(context, message);
             }
         }
 

@@ -3,7 +3,6 @@ using AgentGateway.Proxy.Mcp.Federation;
 using AgentGateway.Proxy.Mcp.Messages;
 using AgentGateway.Proxy.Mcp.Sessions;
 using AgentGateway.Proxy.Mcp.Streaming;
-using AgentGateway.Proxy.Mcp.Upstreams;
 using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Http;
 

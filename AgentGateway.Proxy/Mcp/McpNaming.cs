@@ -66,22 +66,49 @@ internal static class McpNaming
 
             (target, name) = (full[..underscore], full[(underscore + 1)..]);
         }
+        else if (reference == McpReference.Resource)
+        {
+            if (!TrySplitResource(full, out target, out name))
+            {
+                return false;
+            }
+        }
         else
         {
-            var scheme = reference == McpReference.Resource && full.StartsWith(AppScheme, StringComparison.Ordinal) ? AppScheme : "";
-            var rest = full.AsSpan(scheme.Length);
-            var plus = rest.IndexOf('+');
-            if (plus <= 0 || (reference == McpReference.Resource && scheme.Length == 0 && rest[(plus + 1)..].StartsWith(AppScheme, StringComparison.Ordinal)))
+            var plus = full.IndexOf('+', StringComparison.Ordinal);
+            if (plus <= 0)
             {
                 return false;
             }
 
-            (target, name) = (rest[..plus].ToString(), string.Concat(scheme, rest[(plus + 1)..]));
+            (target, name) = (full[..plus], full[(plus + 1)..]);
         }
 
         edits.Replace(slice, $"\"{JsonEncodedText.Encode(name)}\"");
         return true;
     }
+
+    /// <summary>Splits the address of a resource as clients know it.</summary>
+    public static bool TrySplitResource(string full, out string target, out string own)
+    {
+        var scheme = full.StartsWith(AppScheme, StringComparison.Ordinal) ? AppScheme : "";
+        var rest = full.AsSpan(scheme.Length);
+        var plus = rest.IndexOf('+');
+        if (plus <= 0 || (scheme.Length == 0 && rest[(plus + 1)..].StartsWith(AppScheme, StringComparison.Ordinal)))
+        {
+            target = own = "";
+            return false;
+        }
+
+        (target, own) = (rest[..plus].ToString(), string.Concat(scheme, rest[(plus + 1)..]));
+        return true;
+    }
+
+    /// <summary>Address of a target's resource as clients know it; one without scheme stays as it is.</summary>
+    public static string QualifyResource(string uri, string target) =>
+        uri.StartsWith(AppScheme, StringComparison.Ordinal) ? $"{AppScheme}{target}+{uri[AppScheme.Length..]}"
+        : uri.Contains(':', StringComparison.Ordinal) ? $"{target}+{uri}"
+        : uri;
 
     /// <summary>Adds the edits that put the target's name before the names in a list, before a task's, or in the notice that a resource changed.</summary>
     /// <param name="message">A message of the target.</param>
@@ -108,6 +135,7 @@ internal static class McpNaming
             else
             {
                 TaskNaming.Prefix(message, requestMethod, target, edits);
+                LinkNaming.Prefix(message, requestMethod, target, edits);
             }
         }
         else if (message.Method == McpMethods.ResourceUpdated && message.UriSlice.IsPresent)
@@ -203,7 +231,7 @@ internal static class McpNaming
         new(offset + (int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex));
 
     // Target names have no characters that JSON escapes.
-    private static void InsertPrefix(JsonEdits edits, JsonSlice text, string value, bool isUri, string target)
+    internal static void InsertPrefix(JsonEdits edits, JsonSlice text, string value, bool isUri, string target)
     {
         if (!isUri)
         {
@@ -212,7 +240,7 @@ internal static class McpNaming
         else if (value.StartsWith(AppScheme, StringComparison.Ordinal))
         {
             // The scheme may be written with escaped slashes, so the whole text is replaced.
-            edits.Replace(text, $"\"{JsonEncodedText.Encode($"{AppScheme}{target}+{value[AppScheme.Length..]}")}\"");
+            edits.Replace(text, $"\"{JsonEncodedText.Encode(QualifyResource(value, target))}\"");
         }
         else if (value.Contains(':', StringComparison.Ordinal))
         {

@@ -10,6 +10,9 @@ internal sealed record ServerFacts(ReadOnlyMemory<byte> Result)
     /// <summary>Revision agreed on; null when the server speaks for several.</summary>
     public string? Version { get; } = ResultText.ProtocolVersion(Result);
 
+    /// <summary>True when the server answered <c>server/discover</c>.</summary>
+    public bool IsModern => ResultText.Member(Result.Span, "supportedVersions"u8).IsPresent;
+
     /// <summary>A capability's value, empty when the server has it not.</summary>
     public ReadOnlyMemory<byte> Capability(ReadOnlySpan<byte> name)
     {

@@ -47,7 +47,9 @@ internal static class ServerMerge
         }
 
         writer.WriteEndArray();
-        WriteCapabilities(writer, servers, canSubscribe: false);
+
+        // subscriptions/listen needs a stream of every target.
+        WriteCapabilities(writer, servers, servers.All(static server => server.Facts.IsModern));
         writer.WriteString("instructions"u8, InstructionsOf(servers));
         writer.WriteStartObject("_meta"u8);
         writer.WriteStartObject("io.modelcontextprotocol/serverInfo"u8);

@@ -55,6 +55,9 @@ internal static class JsonRpcText
     /// <summary>An answer that says no more than that the request was done.</summary>
     public static byte[] EmptyResult(ReadOnlyMemory<byte> id) => [.. """{"jsonrpc":"2.0","id":"""u8, .. id.Span, .. ""","result":{}}"""u8];
 
+    /// <summary>The same as revision 2026-07-28 has it.</summary>
+    public static byte[] CompleteResult(ReadOnlyMemory<byte> id) => [.. """{"jsonrpc":"2.0","id":"""u8, .. id.Span, .. ""","result":{"resultType":"complete"}}"""u8];
+
     /// <summary>The <c>initialize</c> that the gateway sends when a client without a session uses a server with sessions.</summary>
     public static byte[] Initialize(string protocolVersion, string gatewayVersion)
     {

@@ -22,6 +22,7 @@ internal static class McpMethods
     public const string Complete = "completion/complete";
     public const string SetLevel = "logging/setLevel";
     public const string Listen = "subscriptions/listen";
+    public const string ListenAcknowledged = "notifications/subscriptions/acknowledged";
     public const string Progress = "notifications/progress";
     public const string Cancelled = "notifications/cancelled";
     public const string LogMessage = "notifications/message";

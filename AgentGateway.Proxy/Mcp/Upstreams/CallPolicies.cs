@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AgentGateway.Proxy.Backends.Forwarding;
-using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Requests;
 
 namespace AgentGateway.Proxy.Mcp.Upstreams;

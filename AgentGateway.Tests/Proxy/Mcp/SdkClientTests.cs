@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AgentGateway.Configuration.Snapshot;
 using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Client;
@@ -100,6 +101,52 @@ public sealed class SdkClientTests
 
         Assert.Equal(McpErrorCode.InternalError, error.ErrorCode);
         Assert.Contains("stdio server exited with code 7", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "2025-11-25", "Conditional")]
+    [InlineData(true, null, "Conditional")]
+    [InlineData(false, "2025-11-25", "Conditional")]
+    [InlineData(true, "2025-11-25", "Never")]
+    [InlineData(false, null, "Never")]
+    public async Task Several_ListAndCallInEachModeAndRevision_Work(bool isStateful, string? version, string prefixMode)
+    {
+        await using var server = await SdkServer.StartAsync(HttpServerSessionMode.StatefulForInitializeClients);
+        var backend = McpTestBackends.Http(server.Endpoint);
+        await using var gateway = await TestGateway.StartAsync(backend with
+        {
+            Targets = [.. backend.Targets, McpTestBackends.StdioTarget("local")],
+            Stateful = isStateful,
+            PrefixMode = Enum.Parse<McpPrefixMode>(prefixMode),
+        });
+        await using var client = await ConnectAsync(gateway, version);
+        var isPrefixed = prefixMode == "Conditional";
+
+        var tools = await client.ListToolsAsync(cancellationToken: Cancellation);
+        var result = await client.CallToolAsync(
+            isPrefixed ? "remote_echo" : "slow", new Dictionary<string, object?> { ["message"] = "grüß ✓", ["ms"] = 1 }, cancellationToken: Cancellation);
+
+        Assert.Equal(isPrefixed, tools.Any(static tool => tool.Name == "remote_echo"));
+        Assert.Equal(isPrefixed ? "local_slow" : "slow", tools[^1].Name);
+
+        // Both servers have it.
+        Assert.DoesNotContain("echo", tools.Select(static tool => tool.Name));
+        Assert.Equal(isPrefixed ? "grüß ✓" : "done", Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
+    }
+
+    [Fact]
+    public async Task Several_ElicitationOfBothTargets_ReachesTheClient()
+    {
+        await using var server = await SdkServer.StartAsync(HttpServerSessionMode.Stateful);
+        var backend = McpTestBackends.Http(server.Endpoint);
+        await using var gateway = await TestGateway.StartAsync(backend with { Targets = [.. backend.Targets, McpTestBackends.StdioTarget("local")] });
+        await using var client = await ConnectAsync(gateway, "2025-11-25");
+
+        var remote = await client.CallToolAsync("remote_ask", cancellationToken: Cancellation);
+        var local = await client.CallToolAsync("local_elicit", cancellationToken: Cancellation);
+
+        Assert.Equal("accept Ada", Assert.IsType<TextContentBlock>(remote.Content[0]).Text);
+        Assert.Contains("Ada", Assert.IsType<TextContentBlock>(local.Content[0]).Text, StringComparison.Ordinal);
     }
 
     private static Task<McpClient> ConnectAsync(TestGateway gateway, string? version, Action<JsonRpcNotification>? progressed = null) => McpClient.CreateAsync(

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using AgentGateway.Configuration.Snapshot;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

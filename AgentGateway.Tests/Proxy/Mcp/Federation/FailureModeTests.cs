@@ -225,7 +225,7 @@ public sealed class FailureModeTests
     {
         const string Notice = "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"data\":\"here\"}}\n\n";
         var time = new FakeTimeProvider();
-        var goOn = new SemaphoreSlim(0);
+        using var goOn = new SemaphoreSlim(0);
         await using var a = await StubServer.StartAsync("a", static async (context, arrival) =>
         {
             if ((string?)arrival.Message?["method"] != "tools/list")
@@ -267,10 +267,11 @@ public sealed class FailureModeTests
 
         time.Advance(TimeSpan.FromSeconds(31));
 
-        while (await frames.MoveNextAsync() && frames.Current["result"] is null)
+        do
         {
+            Assert.True(await frames.MoveNextAsync());
         }
-
+        while (frames.Current["result"] is null);
         Assert.Equal("a_t", (string?)Assert.Single(frames.Current["result"]!["tools"]!.AsArray())!["name"]);
     }
 

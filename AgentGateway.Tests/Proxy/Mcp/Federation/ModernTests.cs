@@ -102,16 +102,62 @@ public sealed class ModernTests
     }
 
     [Fact]
-    public async Task Listen_SeveralTargets_IsRefused()
+    public async Task Listen_SeveralTargets_OneAcknowledgementThenTheNoticesOfAll()
     {
-        await using var recent = await RecentAsync();
-        await using var gateway = await TestGateway.StartAsync(McpTestBackends.Several(("a", recent.Endpoint), ("b", recent.Endpoint)));
+        await using var a = await ListeningAsync("""{"toolsListChanged":true,"resourceSubscriptions":["memo://1"]}""", "a-memo");
+        await using var b = await ListeningAsync("""{"toolsListChanged":true}""", "b-memo");
+        await using var gateway = await TestGateway.StartAsync(McpTestBackends.Several(("a", a.Endpoint), ("b", b.Endpoint)));
+        var body = RawMcpClient.Request(1, "subscriptions/listen", $$$"""{ {{{Meta}}},"notifications":{"toolsListChanged":true,"promptsListChanged":true,"resourceSubscriptions":["a+memo://1"]}}""");
 
-        using var response = await SendAsync(gateway, RawMcpClient.Request(1, "subscriptions/listen", $$"""{{{Meta}}}"""), "subscriptions/listen");
+        using var response = await SendAsync(gateway, body, "subscriptions/listen");
+        var frames = await RawMcpClient.FramesAsync(response);
 
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Equal(-32601, (int?)JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!["error"]!["code"]);
+        Assert.Equal("notifications/subscriptions/acknowledged", (string?)frames[0]["method"]);
+        Assert.Equal("""{"toolsListChanged":true,"resourceSubscriptions":["a\u002Bmemo://1"]}""", frames[0]["params"]!["notifications"]!.ToJsonString());
+        Assert.Equal(1, (int?)frames[0]["params"]!["_meta"]!["io.modelcontextprotocol/subscriptionId"]);
+        Assert.Equal(["a+a-memo:x", "b+b-memo:x"], frames[1..3].Select(static frame => (string?)frame["params"]!["uri"]).Order());
+        Assert.Equal("""{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete"}}""", frames[3].ToJsonString());
+        Assert.Equal("""["memo://1"]""", a.Posts("subscriptions/listen")[0].Message!["params"]!["notifications"]!["resourceSubscriptions"]!.ToJsonString());
+        Assert.Equal("[]", b.Posts("subscriptions/listen")[0].Message!["params"]!["notifications"]!["resourceSubscriptions"]!.ToJsonString());
     }
+
+    [Theory]
+    [InlineData(false, HttpStatusCode.NotFound)]
+    [InlineData(true, HttpStatusCode.OK)]
+    public async Task Listen_OneTargetHasNoSuchStream_IsRefusedOrLeftOut(bool isOpen, HttpStatusCode status)
+    {
+        await using var a = await ListeningAsync("""{"toolsListChanged":true}""", "memo");
+        await using var old = await OldAsync();
+        await using var gateway = await TestGateway.StartAsync(McpTestBackends.Several(("a", a.Endpoint), ("old", old.Endpoint)) with { FailOpen = isOpen });
+
+        using var response = await SendAsync(
+            gateway, RawMcpClient.Request(1, "subscriptions/listen", $$$"""{ {{{Meta}}},"notifications":{"toolsListChanged":true}}"""), "subscriptions/listen");
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("memo:1", "invalid resource URI")]
+    [InlineData("c+memo:1", "unknown service c")]
+    public async Task Listen_ResourceOfNoTarget_IsRefused(string uri, string message)
+    {
+        await using var a = await ListeningAsync("{}", "memo");
+        await using var gateway = await TestGateway.StartAsync(McpTestBackends.Several(("a", a.Endpoint), ("b", a.Endpoint)));
+
+        using var response = await SendAsync(
+            gateway, RawMcpClient.Request(1, "subscriptions/listen", $$$"""{ {{{Meta}}},"notifications":{"resourceSubscriptions":["{{{uri}}}"]}}"""), "subscriptions/listen");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(message, await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Empty(a.Arrivals);
+    }
+
+    // Acknowledges, tells of one change, and ends.
+    private static Task<RecordingUpstream> ListeningAsync(string granted, string scheme) => RecordingUpstream.StartAsync((context, _) => RecordingUpstream.StreamAsync(
+        context,
+        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\",\"params\":{\"notifications\":" + granted + "}}\n\n"
+        + "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/updated\",\"params\":{\"uri\":\"" + scheme + ":x\"}}\n\n"
+        + """data: {"jsonrpc":"2.0","id":1,"result":{"resultType":"complete"}}""" + "\n\n"));
 
     private static McpBackendSnapshot Backend(RecordingUpstream old, RecordingUpstream recent)
     {

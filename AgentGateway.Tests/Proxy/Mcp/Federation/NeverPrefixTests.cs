@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
-using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace AgentGateway.Tests.Proxy.Mcp.Federation;

@@ -275,7 +275,7 @@ public sealed class SessionsTests
     public async Task Expiry_SeveralTargets_EndsAllUpstreamSessions()
     {
         var time = new FakeTimeProvider();
-        var ended = new CountdownEvent(2);
+        using var ended = new CountdownEvent(2);
         Task<bool> Count(HttpContext context, RecordingUpstream.Arrival arrival)
         {
             if (arrival.Method == "DELETE")
