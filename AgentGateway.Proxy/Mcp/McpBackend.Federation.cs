@@ -148,7 +148,7 @@ internal sealed partial class McpBackend
             // Since revision 2026-07-28 a method that a server does not know is 404 as well.
             var error = new JsonRpcMessage();
             error.Read(failure.Body);
-            if (branch.IsOffered is null && McpMethods.IsList(message.Method) && error is { Kind: JsonRpcKind.Error, ErrorCode: JsonRpcText.MethodNotFound })
+            if (McpMethods.IsList(message.Method) && error is { Kind: JsonRpcKind.Error, ErrorCode: JsonRpcText.MethodNotFound })
             {
                 branch.Error = failure.Body.ToArray();
                 branch.End();

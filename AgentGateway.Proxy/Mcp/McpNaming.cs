@@ -240,7 +240,7 @@ internal static class McpNaming
         else if (value.StartsWith(AppScheme, StringComparison.Ordinal))
         {
             // The scheme may be written with escaped slashes, so the whole text is replaced.
-            edits.Replace(text, $"\"{JsonEncodedText.Encode(QualifyResource(value, target))}\"");
+            edits.Replace(text, $"\"{JsonEncodedText.Encode(QualifyResource(value, target), System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"");
         }
         else if (value.Contains(':', StringComparison.Ordinal))
         {

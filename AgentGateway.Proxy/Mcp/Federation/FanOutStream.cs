@@ -154,8 +154,8 @@ internal sealed class FanOutStream(BranchGroup group, JsonRpcMessage request) : 
         branch.Error = edits.IsEmpty ? error.Json.ToArray() : edits.Apply(error.Json.Span);
         branch.End();
 
-        // A server need not know a method of what it does not offer.
-        if (Group.IsOpen || branch.IsOffered == false || (branch.IsOffered is null && List is not null && error.ErrorCode == JsonRpcText.MethodNotFound))
+        // A server that does not know a list has none: those with resources need not have templates.
+        if (Group.IsOpen || branch.IsOffered == false || (List is not null && error.ErrorCode == JsonRpcText.MethodNotFound))
         {
             return false;
         }

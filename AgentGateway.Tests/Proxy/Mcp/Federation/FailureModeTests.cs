@@ -244,10 +244,11 @@ public sealed class FailureModeTests
             }
 
             // Notices, but no answer.
+            context.Response.ContentType = "text/event-stream";
             while (true)
             {
                 await goOn.WaitAsync(context.RequestAborted);
-                await RecordingUpstream.StreamAsync(context, Notice);
+                await context.Response.WriteAsync(Notice, context.RequestAborted);
                 await context.Response.Body.FlushAsync(context.RequestAborted);
             }
         });
