@@ -44,6 +44,7 @@ internal static class McpLimits
 
     /// <summary>Longest time until a server of the older HTTP transport has opened its stream and named its endpoint.</summary>
     public static readonly TimeSpan EndpointTime = TimeSpan.FromSeconds(30);
+
     /// <summary>Pages of a list that are asked of one target when several are merged (specification 2.6).</summary>
     public const int ListPages = 64;
 
