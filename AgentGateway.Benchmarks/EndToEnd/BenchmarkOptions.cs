@@ -8,7 +8,7 @@ internal sealed record BenchmarkOptions
     public const string Help = """
         e2e: compares the gateway with raw YARP and nginx on loopback, in one run.
           --rounds N        measured rounds of every pair of target and workload, interleaved (5)
-          --seconds N       length of one measurement (4)
+          --seconds N       length of one measurement (4), three times that for event streams
           --warm N          warm-up of every pair before the first round, in seconds (8)
           --only A,B        targets: direct, nginx, yarp, gateway, gateway-10k-routes, gateway-traced, gateway-policies
           --workloads A,B   get, post10k, sse, get-h2c, post10k-h2c
