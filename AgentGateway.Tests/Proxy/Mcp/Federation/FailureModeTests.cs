@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Tests.Proxy.Acceptance;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -23,6 +24,24 @@ public sealed class FailureModeTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("no backends configured", await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("mcp: {port: PORT, targets: []}")]
+    [InlineData("mcp: {port: PORT, targets: [], failureMode: failOpen, statefulMode: stateless}")]
+    [InlineData("binds: [{port: PORT, listeners: [{routes: [{backends: [{mcp: {targets: []}}]}]}]}]")]
+    public async Task Request_ConfiguredListOfTargetsIsEmpty_NoBackends(string configuration)
+    {
+        await using var gateway = await ConfiguredGateway.StartAsync(configuration.Replace("PORT", $"{ConfiguredGateway.FreePorts(1)[0]}", StringComparison.Ordinal));
+        var client = new RawMcpClient(gateway.Client);
+
+        foreach (var method in (string[])["initialize", "tools/list"])
+        {
+            using var response = await client.PostAsync(RawMcpClient.Request(1, method, "{}"));
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.Equal("no backends configured", await response.Content.ReadAsStringAsync(Cancellation));
+        }
     }
 
     [Theory]
