@@ -4,16 +4,22 @@ namespace AgentGateway.Configuration.Reading;
 
 /// <summary>A list of values of one shape.</summary>
 /// <typeparam name="T">What an item becomes.</typeparam>
-internal sealed class ListShape<T>(Shape<T> item, int minimum, int? maximum) : Shape<EquatableArray<T>>
+/// <param name="item">The shape.</param>
+/// <param name="minimum">Least number of items.</param>
+/// <param name="maximum">Largest number of items; null has no bound.</param>
+/// <param name="remedy">What to write where a list is needed and something else stands.</param>
+internal sealed class ListShape<T>(Shape<T> item, int minimum, int? maximum, string remedy = ListShape<T>.UsualRemedy) : Shape<EquatableArray<T>>
 {
-    public override EquatableArray<T> Read(Place place) => Read(place, item, minimum, maximum);
+    private const string UsualRemedy = "write its items with `-`";
+
+    public override EquatableArray<T> Read(Place place) => Read(place, item, minimum, maximum, remedy);
 
     /// <summary>Reads a list for which there is no shape of its own.</summary>
-    public static EquatableArray<T> Read(Place place, Shape<T> item, int minimum, int? maximum)
+    public static EquatableArray<T> Read(Place place, Shape<T> item, int minimum, int? maximum, string remedy = UsualRemedy)
     {
         if (place.Node is not SequenceNode sequence)
         {
-            place.WrongType("a list", "write its items with `-`");
+            place.WrongType("a list", remedy);
             return [];
         }
 

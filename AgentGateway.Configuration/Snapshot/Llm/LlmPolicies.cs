@@ -20,7 +20,7 @@ public sealed record LlmPolicies
     internal static LlmPolicies Read(ObjectReader r) => new()
     {
         Guardrails = r.Optional("guardrails", PromptGuard.Shape, "Guards of prompts and answers."),
-        LocalRateLimit = r.List("localRateLimit", Policies.LocalRateLimit.Shape, "Token buckets in this process."),
+        LocalRateLimit = r.Value("localRateLimit", LocalRateLimits.BucketsShape, [], "Token buckets in this process.", "[]"),
         RemoteRateLimit = r.Optional("remoteRateLimit", Policies.RemoteRateLimit.Shape, "Rate limits that replicas share."),
     };
 }

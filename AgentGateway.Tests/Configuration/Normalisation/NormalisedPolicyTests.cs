@@ -48,6 +48,20 @@ public sealed class NormalisedPolicyTests
         Assert.StartsWith("invalid type: an integer `1`", broken.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{maxTokens: 1, tokensPerFill: 1, fillInterval: 1s}", "a mapping")]
+    [InlineData("{}", "a mapping")]
+    [InlineData("10", "an integer `10`")]
+    public void Load_LocalRateLimitIsNoList_SaysHowToWriteOne(string value, string kind)
+    {
+        var route = SingleError($"{{binds: [{{port: 1, listeners: [{{routes: [{{policies: {{localRateLimit: {value}}}}}]}}]}}]}}");
+        var llm = SingleError($"llm: {{models: [], policies: {{localRateLimit: {value}}}}}");
+
+        Assert.Equal(["binds[0].listeners[0].routes[0].policies.localRateLimit", "llm.policies.localRateLimit"], [route.Path, llm.Path]);
+        Assert.Equal($"invalid type: {kind}, expected a list; write a list: localRateLimit: [{{...}}]", route.Message);
+        Assert.Equal(route.Message, llm.Message);
+    }
+
     [Fact]
     public void Load_ExtAuthzOfABackend_IsOneOfItsPolicies() => Assert.Equal(
         "check:9000",
