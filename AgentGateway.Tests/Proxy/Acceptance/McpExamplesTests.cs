@@ -183,21 +183,4 @@ public sealed class McpExamplesTests
 
         Assert.NotEmpty(answer[^1]["result"]!["tools"]!.AsArray());
     }
-
-    [Fact]
-    public void AccessLogOverOtlp_IsRefusedByName()
-    {
-        var errors = ConfiguredGateway.Errors("""
-            frontendPolicies:
-              tracing: {host: "localhost:4317", randomSampling: true}
-              accessLog:
-                otlp: {host: "localhost:4317"}
-            mcp:
-              targets:
-              - name: local
-                stdio: {cmd: cat}
-            """);
-
-        Assert.Contains(errors, error => error.Contains("frontendPolicies.accessLog.otlp", StringComparison.Ordinal));
-    }
 }

@@ -34,6 +34,7 @@ public sealed class RequestRecordTests
         {
             _ when type == typeof(string) => "other",
             _ when type == typeof(bool) => true,
+            _ when type == typeof(string[]) => new[] { "other" },
             _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>([1]),
             _ when type == typeof(DateTimeOffset) => DateTimeOffset.UnixEpoch,
             _ when type.IsEnum => Enum.GetValues(type).GetValue(1),
