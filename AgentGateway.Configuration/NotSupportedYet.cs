@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 
 namespace AgentGateway.Configuration;
 
@@ -59,6 +60,7 @@ internal static class NotSupportedYet
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup = Keys.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>True when the key of that type is refused at run time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Contains(string type, string key)
     {
         Span<char> name = stackalloc char[type.Length + 1 + key.Length];

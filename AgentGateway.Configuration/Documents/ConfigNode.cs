@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentGateway.Configuration.Reading;
 
 namespace AgentGateway.Configuration.Documents;
@@ -95,6 +96,7 @@ internal sealed class MappingNode(SourcePosition position, MappingEntry[] entrie
     /// <summary>Value of a key, or null.</summary>
     public ConfigNode? Find(string key) => IndexOf(key) is >= 0 and var index ? Entries[index].Value : null;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int IndexOf(string key)
     {
         var entries = Entries;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace AgentGateway.Configuration.Documents;
 
@@ -25,6 +26,7 @@ internal sealed partial class PlainYaml
     private readonly record struct Token(int Start, int Column, int Length, string Text, bool IsPlain);
 
     /// <summary>True when the text has no character that needs more rules: tabs, control characters, other line breaks, surrogates.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsPlainText(ReadOnlySpan<char> text)
     {
         for (var i = text.IndexOfAnyExcept(UsualText); i >= 0 && i < text.Length; i++)
@@ -95,6 +97,7 @@ internal sealed partial class PlainYaml
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SkipLine()
     {
         var end = _text.IndexOf('\n', _position);
@@ -110,6 +113,7 @@ internal sealed partial class PlainYaml
     }
 
     /// <summary>Passes over blank lines and comments; false at the end of the text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool SkipToContent()
     {
         while (true)
@@ -159,6 +163,7 @@ internal sealed partial class PlainYaml
 
     private SourcePosition Locate(in Token token) => _source.Locate(token.Start, _line, token.Column + 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ScalarNode Node(in Token token) => new(
         Locate(token),
         token.Text,
@@ -173,6 +178,7 @@ internal sealed partial class PlainYaml
         _ => TryReadPlain(inFlow, out token),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReadPlain(bool inFlow, out Token token)
     {
         token = default;
@@ -252,6 +258,7 @@ internal sealed partial class PlainYaml
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReadDoubleQuoted(out Token token)
     {
         var start = _position;
@@ -396,6 +403,7 @@ internal sealed partial class PlainYaml
         return new ScalarNode(_source.Locate(start, line, column + 1), content, ScalarKind.Text, _source.FromEnvironment(start, end));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private string Cached(ReadOnlySpan<char> text)
     {
         if (text.Length is 0 or > LongestCached)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AgentGateway.Configuration.Documents;
 
 /// <summary>
@@ -5,6 +7,10 @@ namespace AgentGateway.Configuration.Documents;
 /// scalars of one line, literal blocks, comments, JSON. Whatever else it meets, and everything that is wrong, it leaves to
 /// <see cref="YamlDocument"/>, which gives the same nodes for what both read (a property test compares them).
 /// </summary>
+/// <remarks>
+/// A start reads its file once, long before the runtime compiles a second time what runs often: methods that see each character or key ask for
+/// optimization at once.
+/// </remarks>
 internal sealed partial class PlainYaml
 {
     private const int DeepestNesting = 64;
@@ -56,6 +62,7 @@ internal sealed partial class PlainYaml
     /// <param name="parent">Column of the collection around it.</param>
     /// <param name="depth">Number of collections around it.</param>
     /// <param name="compact">True where a collection may begin here; false after the colon of a key.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ConfigNode? ParseBlock(int parent, int depth, bool compact)
     {
         if (depth > DeepestNesting || ++_nodes > MostNodes)
@@ -91,6 +98,7 @@ internal sealed partial class PlainYaml
     }
 
     // The current character is the colon after the first key.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private MappingNode? ParseMapping(Token key, int column, int depth)
     {
         var position = Locate(key);
@@ -132,6 +140,7 @@ internal sealed partial class PlainYaml
         return new MappingNode(position, Take(_entries, first));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ConfigNode? ParseValue(int column, int depth)
     {
         var start = _position;
@@ -152,6 +161,7 @@ internal sealed partial class PlainYaml
     }
 
     // The current character is the first dash.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private SequenceNode? ParseSequence(int depth)
     {
         var column = Column;
@@ -194,6 +204,7 @@ internal sealed partial class PlainYaml
         return _text[_position++] == '[' ? ParseFlowSequence(position, parent, depth) : ParseFlowMapping(position, parent, depth);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private SequenceNode? ParseFlowSequence(SourcePosition position, int parent, int depth)
     {
         var first = _items.Count;
@@ -220,6 +231,7 @@ internal sealed partial class PlainYaml
         return null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private MappingNode? ParseFlowMapping(SourcePosition position, int parent, int depth)
     {
         var first = _entries.Count;
@@ -265,6 +277,7 @@ internal sealed partial class PlainYaml
         return _text[_position] is '[' or '{' ? ParseFlow(parent, depth) : TryReadScalar(inFlow: true, out var scalar) ? Node(scalar) : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsNew(string key, int first, ref HashSet<string>? names)
     {
         if (names is not null)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -19,6 +20,7 @@ internal static class ScalarResolution
         return scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty ? FromPlain(scalar.Value) : ScalarKind.Text;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ScalarKind FromPlain(string text) => text switch
     {
         "" or "~" or "null" or "Null" or "NULL" => ScalarKind.Null,
@@ -48,6 +50,7 @@ internal static class ScalarResolution
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsInteger(string text)
     {
         var span = text.AsSpan();
@@ -65,6 +68,7 @@ internal static class ScalarResolution
         return span.Length > 0 && !span.ContainsAnyExceptInRange('0', '9');
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsNumber(string text)
     {
         if (text is ".nan" or ".NaN" or ".NAN")

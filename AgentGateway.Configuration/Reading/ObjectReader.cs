@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentGateway.Configuration.Documents;
 
 namespace AgentGateway.Configuration.Reading;
@@ -322,6 +323,7 @@ internal sealed class ObjectReader
             key, shape.Describe(_catalogue!), doc, required, defaultText, example, !Configuration.NotSupportedYet.Contains(_type, key),
             (node, context) => shape.Read(new Place(context, ConfigPath.Root.Key(key), node))));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryFind(string key, out Place place)
     {
         _keys.Add(key);

@@ -53,6 +53,9 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
     {
         private readonly Dictionary<string, (BackendSnapshot Snapshot, IBackendHandler Handler)> _next = new(StringComparer.Ordinal);
 
+        // What nearly all backends are called with, and nothing else.
+        private static readonly HashSet<TransportOptions> OnlyDefault = [TransportOptions.Default];
+
         private readonly Dictionary<IBackendHandler, HashSet<TransportOptions>> _transports = [];
 
         /// <summary>What the runtime is made of.</summary>
@@ -84,10 +87,16 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
         {
             if (!_transports.TryGetValue(handler, out var all))
             {
-                _transports[handler] = all = [];
+                _transports[handler] = ReferenceEquals(transport, TransportOptions.Default) ? OnlyDefault : [transport];
             }
-
-            all.Add(transport);
+            else if (!ReferenceEquals(all, OnlyDefault))
+            {
+                all.Add(transport);
+            }
+            else if (!ReferenceEquals(transport, TransportOptions.Default))
+            {
+                _transports[handler] = [.. OnlyDefault, transport];
+            }
         }
 
         /// <summary>Disposes of what was made for a runtime that is not used, because compiling it failed.</summary>

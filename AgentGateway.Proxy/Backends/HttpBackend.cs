@@ -23,8 +23,10 @@ internal sealed class HttpBackend : IBackendHandler, ITransportOwner, IAsyncDisp
     private readonly GatewayMetrics _metrics;
     private readonly IConnector _connector;
     private readonly IHostResolver _resolver;
-    private readonly ConcurrentDictionary<TransportOptions, EndpointSet> _endpoints = new();
-    private readonly EndpointSet _plain;
+    private readonly bool _isNamed;
+
+    // Written once for each way of connecting; small, because a configuration may have thousands of backends.
+    private readonly ConcurrentDictionary<TransportOptions, EndpointSet> _endpoints = new(concurrencyLevel: 1, capacity: 1);
     private readonly string _plainAuthority;
     private readonly string _tlsAuthority;
     private volatile OptionsInUse? _lastUsed;
@@ -42,7 +44,7 @@ internal sealed class HttpBackend : IBackendHandler, ITransportOwner, IAsyncDisp
         _metrics = services.Telemetry.Metrics;
         _connector = connector;
         _resolver = resolver;
-        _plain = EndpointsFor(TransportOptions.Default);
+        _isNamed = EndpointSet.IsName(target);
         _plainAuthority = AuthorityOf(target, tls: false);
         _tlsAuthority = AuthorityOf(target, tls: true);
     }
@@ -92,7 +94,7 @@ internal sealed class HttpBackend : IBackendHandler, ITransportOwner, IAsyncDisp
         record.Backend = Key;
 
         // A name tells the upstream which of its sites is meant; an address does not, so the client's host stays (spec 3.3, auto-hostname).
-        if ((_plain.IsNamed && !context.KeepAuthority) || request.Host.Length == 0)
+        if ((_isNamed && !context.KeepAuthority) || request.Host.Length == 0)
         {
             request.Host = call.Transport.Tls is null ? _plainAuthority : _tlsAuthority;
         }
@@ -205,7 +207,7 @@ internal sealed class HttpBackend : IBackendHandler, ITransportOwner, IAsyncDisp
         return endpoints;
     }
 
-    private string SpanName(UpstreamRequest request) => _plain.IsNamed ? $"{request.Method} {_target.Host}:{_target.Port}" : request.Method;
+    private string SpanName(UpstreamRequest request) => _isNamed ? $"{request.Method} {_target.Host}:{_target.Port}" : request.Method;
 
     private void Describe(OutboundSpan span, UpstreamRequest request)
     {

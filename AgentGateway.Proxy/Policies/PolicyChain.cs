@@ -1,3 +1,5 @@
+using AgentGateway.Configuration;
+using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Requests;
 
 namespace AgentGateway.Proxy.Policies;
@@ -8,25 +10,20 @@ internal static class PolicyChain
     /// <summary>Makes the handlers of a stage, in order. Empty for a place without policies, which then pays nothing.</summary>
     /// <typeparam name="THandler">What a handler of the stage implements.</typeparam>
     /// <exception cref="PolicySettingsException">The settings of a policy cannot be used.</exception>
-    public static THandler[] Compile<THandler>(IReadOnlyCollection<object> policies, PolicyScope scope)
+    public static THandler[] Compile<THandler>(EquatableArray<PolicySnapshot> policies, PolicyScope scope)
         where THandler : class
     {
-        if (policies.Count == 0)
+        if (policies.IsEmpty)
         {
             return [];
         }
 
         var handlers = new List<THandler>();
-        foreach (var step in PolicyOrder.Steps)
+        foreach (var step in PolicyOrder.StepsOf(scope.Stage))
         {
-            if (step.Stage != scope.Stage)
-            {
-                continue;
-            }
-
             foreach (var policy in policies)
             {
-                if (Create(step, policy, scope) is THandler handler)
+                if (policy.Kind == step.Kind && Create(step, policy, scope) is THandler handler)
                 {
                     handlers.Add(handler);
                 }
@@ -37,7 +34,7 @@ internal static class PolicyChain
     }
 
     // What only shows when a handler is made (keys that do not parse, secrets that are missing) refuses the configuration and names the place.
-    private static object? Create(PolicyStep step, object policy, PolicyScope scope)
+    private static object? Create(PolicyStep step, PolicySnapshot policy, PolicyScope scope)
     {
         try
         {

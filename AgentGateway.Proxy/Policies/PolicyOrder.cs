@@ -89,12 +89,17 @@ internal static class PolicyOrder
         PolicyStep.Backend<BackendAuth>(AwsSigning.Create),
     ];
 
+    private static readonly PolicyStep[][] ByStage = [.. Enum.GetValues<PolicyStage>().Select(static stage => Steps.Where(step => step.Stage == stage).ToArray())];
+
+    /// <summary>Steps of one stage, in their order.</summary>
+    public static ReadOnlySpan<PolicyStep> StepsOf(PolicyStage stage) => ByStage[(int)stage];
+
     /// <summary>True when policies of this kind act at the stage.</summary>
     public static bool HasStep(PolicyStage stage, Type kind)
     {
-        foreach (var step in Steps)
+        foreach (var step in StepsOf(stage))
         {
-            if (step.Stage == stage && step.Kind == kind)
+            if (step.Kind == kind)
             {
                 return true;
             }

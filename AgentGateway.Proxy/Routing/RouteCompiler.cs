@@ -33,7 +33,7 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
         }
 
         var policies = PolicyChain.Compile<IRequestPolicy>(route.Policies, new PolicyScope(services, PolicyStage.Route, chain.Path));
-        var choices = new List<RouteBackendRuntime>();
+        var choices = new List<RouteBackendRuntime>(route.Backends.Length);
         foreach (var choice in route.Backends)
         {
             if (choice.Weight > 0)
@@ -57,7 +57,7 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
 
         // From the least to the most specific level (config-mcp 3.1). Kinds that a route has for itself (header modifiers, transformations,
         // authorization...) act in the route phase and not again before the backend.
-        EquatableArray<PolicySnapshot> ofRoute = [.. route.Policies.Where(policy => !PolicyOrder.HasStep(PolicyStage.Route, policy.Kind))];
+        var ofRoute = WithoutStep(route.Policies);
         var policies = PolicySets.Merge(listener.BackendPolicies, choice.Backend.Policies, ofRoute, inherited, choice.Policies);
         var scope = new PolicyScope(services, PolicyStage.Backend, $"{chain.Path}#{index}");
         if (target is McpBackendSnapshot mcp)
@@ -76,6 +76,20 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
         var handler = backends.Get(target);
         backends.Uses(handler, call.Transport);
         return new RouteBackendRuntime(choice, handler, policies) { Call = call };
+    }
+
+    private static EquatableArray<PolicySnapshot> WithoutStep(EquatableArray<PolicySnapshot> policies)
+    {
+        List<PolicySnapshot>? left = null;
+        foreach (var policy in policies)
+        {
+            if (!PolicyOrder.HasStep(PolicyStage.Route, policy.Kind))
+            {
+                (left ??= []).Add(policy);
+            }
+        }
+
+        return left is null ? [] : [.. left];
     }
 
     private FrozenDictionary<string, BackendCall> CompileTargets(

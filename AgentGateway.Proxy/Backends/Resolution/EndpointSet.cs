@@ -41,7 +41,6 @@ internal sealed class EndpointSet : IDisposable
         _time = time;
         _dialer = new UpstreamDialer(connector, resolver, time, metrics);
         _dialed = options.Tunnel?.Proxy ?? target;
-        IsNamed = target.UnixPath is null && !IPAddress.TryParse(target.Host, out _);
         if (_dialed.UnixPath is { } path)
         {
             _endpoints = [Create(new UnixDomainSocketEndPoint(path), target.ToString())];
@@ -57,7 +56,10 @@ internal sealed class EndpointSet : IDisposable
     }
 
     /// <summary>The target is a DNS name.</summary>
-    public bool IsNamed { get; }
+    public bool IsNamed => IsName(_target);
+
+    /// <summary>True when a target is a DNS name.</summary>
+    public static bool IsName(TargetAddress target) => target.UnixPath is null && !IPAddress.TryParse(target.Host, out _);
 
     /// <summary>False while every known endpoint is evicted or cannot be reached.</summary>
     public bool IsAvailable => _endpoints is not { } known || Array.Exists(known, static endpoint => endpoint.Health is { IsEvicted: false, IsUnreachable: false });

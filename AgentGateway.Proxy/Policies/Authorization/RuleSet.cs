@@ -57,15 +57,15 @@ internal sealed class RuleSet
 
     private static CelProgram[] Of(EquatableArray<AuthorizationRule> rules, AuthorizationRuleKind kind)
     {
-        var programs = new List<CelProgram>();
+        List<CelProgram>? programs = null;
         foreach (var rule in rules)
         {
             if (rule.Kind == kind)
             {
-                programs.Add(RequestExpressions.Compile(rule.Condition));
+                (programs ??= []).Add(RequestExpressions.Compile(rule.Condition));
             }
         }
 
-        return [.. programs];
+        return programs is null ? [] : [.. programs];
     }
 }
