@@ -203,6 +203,12 @@ internal sealed partial class PlainYaml
             {
                 if (IsBlank(end + 1))
                 {
+                    // The general parser takes what has a blank before a star for no key.
+                    if (!inFlow && _text.AsSpan(_position, end - _position).Contains(" *", StringComparison.Ordinal))
+                    {
+                        return false;
+                    }
+
                     break;
                 }
 
@@ -358,9 +364,9 @@ internal sealed partial class PlainYaml
             SkipSpaces();
             if (AtEnd || _text[_position] is '\n' or '\r')
             {
-                if (indent >= 0 ? Column > indent : Column > parent + 1)
+                if (Column > Math.Max(indent, 0))
                 {
-                    // Blanks of such a line belong to the value, or set its indentation.
+                    // Blanks of such a line belong to the value, or count for its indentation.
                     return null;
                 }
 

@@ -54,6 +54,8 @@ public sealed class PlainYamlTests
     [InlineData("a: 'x' y\n", false)]
     [InlineData("a: \"\\uD83D\\uDE00\"\n", false)]
     [InlineData("a: \U0001F600\n", false)]
+    [InlineData("a *b: c\n", false)]
+    [InlineData("- |\n   \n    a\n", false)]
     [InlineData("null", false)]
     [InlineData("", false)]
     public void TryParse_Text_GivesTheNodesOfTheWholeParserOrLeavesIt(string text, bool plain = true)
