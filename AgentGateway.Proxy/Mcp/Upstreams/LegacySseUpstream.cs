@@ -64,7 +64,7 @@ internal sealed class LegacySseUpstream : McpUpstream
 
         if (call.Message.Kind != JsonRpcKind.Request)
         {
-            return await PostAsync(call, cancellationToken) is { } failure ? UpstreamReply.Refused(failure) : UpstreamReply.Accepted;
+            return Heed(await PostAsync(call, cancellationToken)) is { } failure ? UpstreamReply.Refused(failure) : UpstreamReply.Accepted;
         }
 
         var pending = _stream.Begin(call.Message);
@@ -77,7 +77,7 @@ internal sealed class LegacySseUpstream : McpUpstream
             {
                 _ = FollowAsync(post, pending);
             }
-            else if (await post is { } failure)
+            else if (Heed(await post) is { } failure)
             {
                 return UpstreamReply.Refused(failure);
             }
@@ -184,8 +184,8 @@ internal sealed class LegacySseUpstream : McpUpstream
         throw new McpUpstreamException("failed to send message: SSE server named no endpoint");
     }
 
-    // Null when the server took the message.
-    private async ValueTask<GatewayReply?> PostAsync(UpstreamCall call, CancellationToken cancellationToken)
+    // No refusal when the server took the message.
+    private async ValueTask<Posted> PostAsync(UpstreamCall call, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
         var request = _http.Request(HttpMethod.Post, call.Context, call.Trace, _endpoint);
@@ -202,16 +202,19 @@ internal sealed class LegacySseUpstream : McpUpstream
             {
                 if (response is null || response.IsSuccessStatusCode)
                 {
-                    return refusal;
+                    return new Posted(refusal, HasForgotten: false);
                 }
 
-                if ((int)response.StatusCode == StatusCodes.Status404NotFound)
+                var hasForgotten = (int)response.StatusCode == StatusCodes.Status404NotFound;
+                try
                 {
-                    // The server forgot its session.
-                    Lost("no longer knows its session");
+                    return new Posted(await _http.RefusalAsync(response, end.Token), hasForgotten);
                 }
-
-                return await _http.RefusalAsync(response, end.Token);
+                catch (McpUpstreamException) when (hasForgotten)
+                {
+                    // Too long, or broken off: the status says enough.
+                    return new Posted(McpReplies.Text(StatusCodes.Status404NotFound, "session not found"), HasForgotten: true);
+                }
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -220,11 +223,23 @@ internal sealed class LegacySseUpstream : McpUpstream
         }
     }
 
-    private async Task FollowAsync(Task<GatewayReply?> post, PendingCall pending)
+    // The loss of the session ends every call under way, so it is told only when the outcome of the POST is in hand: what the server answered to a
+    // call is then its answer, and not sometimes the end of the session.
+    private GatewayReply? Heed(Posted posted)
+    {
+        if (posted.HasForgotten)
+        {
+            Lost("no longer knows its session");
+        }
+
+        return posted.Refusal;
+    }
+
+    private async Task FollowAsync(Task<Posted> post, PendingCall pending)
     {
         try
         {
-            if (await post is { } refusal)
+            if (Heed(await post) is { } refusal)
             {
                 pending.Fail(new McpUpstreamException($"failed to send message: upstream answered {refusal.Status}"));
             }
@@ -246,7 +261,7 @@ internal sealed class LegacySseUpstream : McpUpstream
         using var deadline = new CancellationTokenSource(McpLimits.CloseTime, _time);
         try
         {
-            await PostAsync(new UpstreamCall { Message = JsonRpcText.Own(json), Json = json }, deadline.Token);
+            Heed(await PostAsync(new UpstreamCall { Message = JsonRpcText.Own(json), Json = json }, deadline.Token));
         }
         catch (OperationCanceledException error)
         {
@@ -293,4 +308,9 @@ internal sealed class LegacySseUpstream : McpUpstream
         _stream.Fail(new McpUpstreamException($"failed to send message: SSE server {ending}"));
         _ended?.Invoke();
     }
+
+    /// <summary>Outcome of a POST.</summary>
+    /// <param name="Refusal">What the server, or a policy in its place, answered instead of taking the message; else null.</param>
+    /// <param name="HasForgotten">The server does not know its session any more.</param>
+    private readonly record struct Posted(GatewayReply? Refusal, bool HasForgotten);
 }

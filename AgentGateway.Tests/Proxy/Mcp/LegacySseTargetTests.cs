@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentGateway.Proxy.Mcp;
 using AgentGateway.Tests.Proxy.Acceptance;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
@@ -222,13 +223,25 @@ public sealed class LegacySseTargetTests
         Assert.True(gateway.Logs.Contains("SSE server closed its stream"));
     }
 
-    [Fact]
-    public async Task Post_ServerForgotTheSession_ClientInitializesAnew()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(McpLimits.ErrorBodyBytes + 1)]
+    public async Task Post_ServerForgotTheSession_ClientInitializesAnew(int bodyBytes)
     {
-        await using var server = await LegacySseServer.StartAsync(static (_, context, arrival) =>
+        await using var server = await LegacySseServer.StartAsync(async (_, context, arrival) =>
         {
-            context.Response.StatusCode = (string?)arrival.Message?["method"] == "tools/call" ? 404 : 202;
-            return Task.FromResult(true);
+            if ((string?)arrival.Message?["method"] != "tools/call")
+            {
+                context.Response.StatusCode = 202;
+                return true;
+            }
+
+            // The head alone must not decide.
+            context.Response.StatusCode = 404;
+            await context.Response.Body.FlushAsync();
+            await context.Response.WriteAsync(new string('x', bodyBytes));
+            return true;
         });
         await using var gateway = await GatewayAsync(server.Stream);
         var client = new RawMcpClient(gateway.Client);
