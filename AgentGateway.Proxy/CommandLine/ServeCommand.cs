@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AgentGateway.Configuration.Reload;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Listeners;
 using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Telemetry;
 using AgentGateway.Proxy.Telemetry.Logging;
@@ -31,6 +32,9 @@ internal static class ServeCommand
         source = await source.OrDefaultAsync(console, cancellationToken);
         await using var trial = new PolicyTrial(console.Environment);
         var options = trial.Options(console, forRuntime: true);
+
+        // The code of the servers is compiled while the file is read: with many routes both take long, and there is more than one processor.
+        var warming = Task.Run(KestrelHost.WarmAsync, CancellationToken.None);
         var (result, read) = await source.LoadAsync(console.Input, options, cancellationToken);
         await ProblemReport.WriteAsync(result, source.Name, console.Error);
         if (result is not { Snapshot: { } snapshot, Settings: { } settings })
@@ -38,6 +42,7 @@ internal static class ServeCommand
             return 1;
         }
 
+        await warming;
         using var stop = new StopSignal(cancellationToken);
         using var output = new LogOutput(log);
         using var logging = GatewayLoggerProvider.CreateFactory(output, settings, TimeProvider.System);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace AgentGateway.Proxy.Listeners;
@@ -55,6 +56,13 @@ internal sealed class KestrelHost : IAsyncDisposable
         var options = new KestrelServerOptions { ApplicationServices = _services.Services, AddServerHeader = false, AllowSynchronousIO = false };
         configure(options);
         return new KestrelServer(Options.Create(options), transport ?? Transport, _logging);
+    }
+
+    /// <summary>Makes a server and throws it away, so that the code of the first real one is compiled already.</summary>
+    public static async Task WarmAsync()
+    {
+        await using var host = new KestrelHost(NullLoggerFactory.Instance);
+        using var server = host.Create(static _ => { });
     }
 
     /// <summary>Addresses on which a server listens, with the ports that the operating system chose.</summary>
