@@ -23,6 +23,7 @@ internal static class NotSupportedYet
             "NamedBackend.internal",
 
             // Process-wide settings.
+            "Config.database",
             "Config.modelCatalog",
             "Config.spiffe",
             "Config.standardAttributes",

@@ -104,7 +104,8 @@ internal static class ScalarResolution
         return span.IsEmpty;
     }
 
-    private static int Digits(ref ReadOnlySpan<char> span)
+    /// <summary>Passes over digits and says how many there were.</summary>
+    internal static int Digits(ref ReadOnlySpan<char> span)
     {
         var count = span.IndexOfAnyExceptInRange('0', '9');
         count = count < 0 ? span.Length : count;

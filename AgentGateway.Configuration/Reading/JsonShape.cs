@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -63,30 +62,7 @@ internal sealed class JsonShape(string type, bool objectOnly, string example) : 
                 writer.WriteEndArray();
                 break;
             case ScalarNode scalar:
-                Write(writer, scalar);
-                break;
-        }
-    }
-
-    private static void Write(Utf8JsonWriter writer, ScalarNode scalar)
-    {
-        switch (scalar.Kind)
-        {
-            case ScalarKind.Null:
-                writer.WriteNullValue();
-                break;
-            case ScalarKind.Boolean:
-                writer.WriteBooleanValue(scalar.Text is ['t' or 'T', ..]);
-                break;
-            case ScalarKind.Integer when long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer):
-                writer.WriteNumberValue(integer);
-                break;
-            case ScalarKind.Integer or ScalarKind.Number
-                when double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number):
-                writer.WriteNumberValue(number);
-                break;
-            default:
-                writer.WriteStringValue(scalar.Text);
+                ScalarJson.Write(writer, scalar);
                 break;
         }
     }

@@ -34,8 +34,7 @@ internal sealed partial class McpBackend
             }
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted, _retired.Token);
-        await using var stopping = _services.Stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted, _retired.Token, _services.Stopping);
         var group = new BranchGroup(BranchesFor(context, null, message.Method!), _snapshot.FailOpen, null, Time, end.Token);
         var granted = Array.ConvertAll(_targets, static _ => new ListenFilter());
         await using var stream = new EventsStream(group, (notice, target) => Outward(notice, null, target))
@@ -76,8 +75,8 @@ internal sealed partial class McpBackend
             throw CannotListen(branch, message);
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(group.Ending);
-        using var timer = Time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), deadline, McpLimits.FanOutTime, Timeout.InfiniteTimeSpan);
+        using var timeout = new CancellationTokenSource(McpLimits.FanOutTime, Time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(group.Ending, timeout.Token);
         try
         {
             var edits = new JsonEdits();

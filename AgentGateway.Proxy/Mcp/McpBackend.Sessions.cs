@@ -131,8 +131,8 @@ internal sealed partial class McpBackend
         McpFacts.Describe(context.Record, message, target.Name, null);
         using var span = new SpanScope(McpFacts.StartSpan(context.Record, message.Method!, target.Name, null));
         McpSession? session = null;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted);
-        using var timer = Time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), deadline, McpLimits.InitializeTime, Timeout.InfiniteTimeSpan);
+        using var timeout = new CancellationTokenSource(McpLimits.InitializeTime, Time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted, timeout.Token);
         try
         {
             McpSession? made = null;
@@ -381,8 +381,7 @@ internal sealed partial class McpBackend
         var upstream = session.Upstreams[0];
         context.Record.McpTarget = upstream.Target.Name;
         using var span = new SpanScope(McpFacts.StartSpan(context.Record, "GET", upstream.Target.Name, null));
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted, session.Ending, _retired.Token);
-        await using var stopping = _services.Stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted, session.Ending, _retired.Token, _services.Stopping);
         try
         {
             var reply = await upstream.OpenEventsAsync(context, end.Token);

@@ -219,8 +219,7 @@ internal sealed partial class McpBackend
 
     private async ValueTask<GatewayReply?> OpenSeveralEventsAsync(RequestContext context, McpSession session)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted, session.Ending, _retired.Token);
-        await using var stopping = _services.Stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted, session.Ending, _retired.Token, _services.Stopping);
         var branches = BranchesFor(context, session, "GET");
         var group = new BranchGroup(branches, _snapshot.FailOpen, null, Time, end.Token);
         await using var stream = new EventsStream(group, (message, target) => Outward(message, null, target));

@@ -142,8 +142,8 @@ internal sealed partial class McpBackend
     private async ValueTask<Handshake> HandshakeAsync(
         RequestContext context, McpUpstream upstream, string version, OutboundSpan? span, CancellationToken ending = default)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted, ending);
-        using var timer = Time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), deadline, McpLimits.InitializeTime, Timeout.InfiniteTimeSpan);
+        using var timeout = new CancellationTokenSource(McpLimits.InitializeTime, Time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.Aborted, ending, timeout.Token);
         try
         {
             var initialize = JsonRpcText.Own(JsonRpcText.Initialize(version, BuildInformation.Version));

@@ -113,7 +113,7 @@ internal static class StaticShapes
     private static void ReadHarmless(ObjectReader r)
     {
         r.Harmless("workerThreads", WorkerThreads, "Worker threads: a number, or a percentage of the processors.", "the runtime chooses its threads");
-        var database = r.Harmless("database", DatabaseSettings.Shape, "Request database.", "requests are not recorded in a database");
+        var database = r.Optional("database", DatabaseSettings.Shape, "Request database.");
         var storage = r.Harmless("storage", StorageSettings.Shape, "Where the admin page stores changes.", "changes are stored in the file");
         CheckStorage(r, database, storage);
         foreach (var key in (ReadOnlySpan<string>)

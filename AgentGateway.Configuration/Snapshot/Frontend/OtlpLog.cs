@@ -1,4 +1,3 @@
-using AgentGateway.Configuration.Model.Policies;
 using AgentGateway.Configuration.Model.Static;
 using AgentGateway.Configuration.Reading;
 using AgentGateway.Configuration.Snapshot.Policies;
@@ -30,21 +29,13 @@ public sealed record OtlpLog
 
     private static OtlpLog Read(ObjectReader r)
     {
-        var target = BackendReference.ReadInline(r);
-        if (target.Service is not null)
-        {
-            r.NotSupportedYet("service");
-        }
-
-        var protocol = r.Value("protocol", TracingShape.Protocol, OtlpProtocol.Grpc, "Wire protocol.", "grpc");
-        var path = r.Value("path", Shapes.NonEmptyText, "/v1/logs", "Path of an HTTP export.", "/v1/logs");
-        var policies = r.Value("policies", PolicySetShapes.Target, [], CollectorTarget.PoliciesText, "{}");
+        var collector = CollectorTarget.Read(r, "logs", "/v1/logs");
         return new OtlpLog
         {
-            Target = target,
-            Protocol = protocol,
-            Endpoint = CollectorTarget.Endpoint(target, policies, protocol, path),
-            Headers = CollectorTarget.Headers(r, policies, "logs"),
+            Target = collector.Target,
+            Protocol = collector.Protocol,
+            Endpoint = collector.Endpoint,
+            Headers = collector.Headers,
             Filter = r.Optional("filter", Expression.Shape, "Keeps the records for which it holds; that of the access log by default.", "response.code >= 400"),
             Fields = r.Optional("fields", OtlpLogFields.Shape, "Fields of the records; those of the access log by default."),
         };

@@ -48,7 +48,8 @@ internal sealed class Branch(McpTargetSnapshot target, int position)
     /// <summary>Bound of time of its own, when it has one.</summary>
     public CancellationTokenSource? Deadline { get; set; }
 
-    public ITimer? DeadlineTimer { get; set; }
+    /// <summary>The time in it.</summary>
+    public CancellationTokenSource? Timeout { get; set; }
 
     public void Fail(McpUpstreamException failure)
     {

@@ -8,7 +8,7 @@ internal sealed class BranchGroup : IAsyncDisposable
 {
     private readonly CancellationToken _outer;
     private readonly CancellationTokenSource _ending;
-    private readonly ITimer? _timer;
+    private readonly CancellationTokenSource? _timeout;
     private readonly TimeProvider _time;
     private McpUpstreamException? _failure;
 
@@ -23,10 +23,8 @@ internal sealed class BranchGroup : IAsyncDisposable
         IsOpen = isOpen;
         _outer = cancellationToken;
         _time = time;
-        _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _timer = limit is { } bound
-            ? time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), _ending, bound, Timeout.InfiniteTimeSpan)
-            : null;
+        _timeout = limit is { } bound ? new CancellationTokenSource(bound, time) : null;
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _timeout?.Token ?? CancellationToken.None);
     }
 
     public Branch[] Branches { get; }
@@ -63,9 +61,8 @@ internal sealed class BranchGroup : IAsyncDisposable
 
         if (branch.Deadline is null)
         {
-            branch.Deadline = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-            branch.DeadlineTimer = _time.CreateTimer(
-                static source => ((CancellationTokenSource)source!).Cancel(), branch.Deadline, McpLimits.NotOfferedTime, Timeout.InfiniteTimeSpan);
+            branch.Timeout = new CancellationTokenSource(McpLimits.NotOfferedTime, _time);
+            branch.Deadline = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, branch.Timeout.Token);
         }
 
         return branch.Deadline.Token;
@@ -110,11 +107,6 @@ internal sealed class BranchGroup : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        if (_timer is not null)
-        {
-            await _timer.DisposeAsync();
-        }
-
         foreach (var branch in Branches)
         {
             if (branch.Reading is { } reading)
@@ -128,16 +120,13 @@ internal sealed class BranchGroup : IAsyncDisposable
                 await messages.DisposeAsync();
             }
 
-            if (branch.DeadlineTimer is { } timer)
-            {
-                await timer.DisposeAsync();
-            }
-
             branch.Deadline?.Dispose();
+            branch.Timeout?.Dispose();
             branch.Span?.End();
         }
 
         _ending.Dispose();
+        _timeout?.Dispose();
     }
 
     private async Task RunAsync(Branch branch, Func<Branch, Task> act)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Mcp.Messages;
 using AgentGateway.Proxy.Requests;
 

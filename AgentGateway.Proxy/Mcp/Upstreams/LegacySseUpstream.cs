@@ -112,8 +112,8 @@ internal sealed class LegacySseUpstream : McpUpstream
     // Null when there is a stream and an endpoint; else the server's refusal.
     private async ValueTask<GatewayReply?> ConnectAsync(UpstreamCall call, CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
-        using var timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), end, McpLimits.EndpointTime, Timeout.InfiniteTimeSpan);
+        using var timeout = new CancellationTokenSource(McpLimits.EndpointTime, _time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token, timeout.Token);
         await _connecting.WaitAsync(cancellationToken);
         HttpResponseMessage? response = null;
         SseReader? reader = null;

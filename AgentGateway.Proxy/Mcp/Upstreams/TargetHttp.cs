@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Forwarding;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Mcp.Messages;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;

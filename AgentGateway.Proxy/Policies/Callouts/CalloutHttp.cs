@@ -1,4 +1,4 @@
-using AgentGateway.Proxy.Policies.Documents;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Telemetry;
 
 namespace AgentGateway.Proxy.Policies.Callouts;

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentGateway.Proxy.Backends.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace AgentGateway.Proxy.Policies.Documents;

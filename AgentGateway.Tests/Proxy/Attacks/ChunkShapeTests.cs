@@ -50,8 +50,11 @@ public sealed class ChunkShapeTests
         client.Socket.Shutdown(SocketShutdown.Send);
         var answer = await client.ReadToEndAsync();
 
-        Assert.Equal("", answer);
+        // Whether the end of the client's side or the missing chunk is seen first decides if there is an answer; there is never a second one.
+        Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 400 ", StringComparison.Ordinal), answer);
+        Assert.True(answer.Split("HTTP/1.1 ").Length <= 2, answer);
         var sent = upstream.Connections > 0 ? await seen.Task : "";
+        Assert.DoesNotContain("smuggled", sent, StringComparison.Ordinal);
         Assert.False(sent.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal), sent);
     }
 

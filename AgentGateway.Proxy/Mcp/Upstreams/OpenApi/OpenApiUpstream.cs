@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using AgentGateway.Configuration.OpenApi;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Mcp.Messages;
 using AgentGateway.Proxy.Requests;
 
@@ -90,10 +91,9 @@ internal sealed class OpenApiUpstream : McpUpstream
             return Fail(message, JsonRpcText.InvalidParams, problem);
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), end, McpLimits.RestCallTime, Timeout.InfiniteTimeSpan);
+        using var timeout = new CancellationTokenSource(McpLimits.RestCallTime, _time);
         using var cancelled = new CancellationTokenSource();
-        await using var registration = cancelled.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, cancelled.Token, timeout.Token);
         var key = message.IdKey();
         if (!_calls.TryAdd(key, cancelled))
         {

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using AgentGateway.Configuration.Documents;
 
-namespace AgentGateway.Configuration.OpenApi;
+namespace AgentGateway.Configuration.Documents;
 
 /// <summary>Writes scalars as JSON. Numbers keep the text in which they were written where that is JSON.</summary>
 internal static class ScalarJson
@@ -39,7 +38,7 @@ internal static class ScalarJson
             span = span[1..];
         }
 
-        var whole = Digits(ref span);
+        var whole = ScalarResolution.Digits(ref span);
         if (whole == 0 || (whole > 1 && text.AsSpan().TrimStart('-')[0] == '0'))
         {
             return false;
@@ -48,7 +47,7 @@ internal static class ScalarJson
         if (span.StartsWith('.'))
         {
             span = span[1..];
-            if (Digits(ref span) == 0)
+            if (ScalarResolution.Digits(ref span) == 0)
             {
                 return false;
             }
@@ -62,20 +61,12 @@ internal static class ScalarJson
                 span = span[1..];
             }
 
-            if (Digits(ref span) == 0)
+            if (ScalarResolution.Digits(ref span) == 0)
             {
                 return false;
             }
         }
 
         return span.IsEmpty;
-    }
-
-    private static int Digits(ref ReadOnlySpan<char> span)
-    {
-        var count = span.IndexOfAnyExceptInRange('0', '9');
-        count = count < 0 ? span.Length : count;
-        span = span[count..];
-        return count;
     }
 }

@@ -1,10 +1,18 @@
-namespace AgentGateway.Proxy.Mcp.Upstreams;
+namespace AgentGateway.Proxy.Backends.Transport;
 
-/// <summary>Reads a whole body up to a bound.</summary>
+/// <summary>Reads a whole body of a response up to a bound.</summary>
 internal static class BoundedBody
 {
     // More is allocated as it comes: an announcement costs the sender nothing.
     private const int TrustedLength = 64 * 1024;
+
+    /// <summary>Returns the body.</summary>
+    /// <exception cref="FormatException">It is larger than <paramref name="limit"/> bytes.</exception>
+    public static async ValueTask<byte[]> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        return await ReadAsync(stream, content.Headers.ContentLength, limit, cancellationToken) ?? throw new FormatException($"the body is longer than {limit} bytes");
+    }
 
     /// <summary>Returns the body, or null when it is larger than <paramref name="limit"/> bytes.</summary>
     public static async ValueTask<byte[]?> ReadAsync(Stream source, long? announced, int limit, CancellationToken cancellationToken)
