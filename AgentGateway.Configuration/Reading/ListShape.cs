@@ -12,6 +12,9 @@ internal sealed class ListShape<T>(Shape<T> item, int minimum, int? maximum, str
 {
     private const string UsualRemedy = "write its items with `-`";
 
+    // A list of more than twice as many is read on several processors.
+    private const int ItemsOfAPart = 256;
+
     public override EquatableArray<T> Read(Place place) => Read(place, item, minimum, maximum, remedy);
 
     /// <summary>Reads a list for which there is no shape of its own.</summary>
@@ -34,12 +37,42 @@ internal sealed class ListShape<T>(Shape<T> item, int minimum, int? maximum, str
         }
 
         var items = new T[sequence.Items.Length];
-        for (var i = 0; i < items.Length; i++)
+        var parts = place.Context.IsPart ? 1 : Math.Min(items.Length / ItemsOfAPart, Environment.ProcessorCount);
+        if (parts > 1)
         {
-            items[i] = item.Read(place.Item(i, sequence.Items[i]));
+            ReadInParts(place, sequence, item, items, parts);
+        }
+        else
+        {
+            ReadRange(place, sequence, item, items, 0..items.Length);
         }
 
         return new EquatableArray<T>(items);
+    }
+
+    // Thousands of routes, mostly: the start of the gateway waits for them.
+    private static void ReadInParts(Place place, SequenceNode sequence, Shape<T> item, T[] items, int parts)
+    {
+        var contexts = place.Context.Split(parts);
+        Parallel.For(0, parts, part =>
+        {
+            var from = (int)((long)items.Length * part / parts);
+            var to = (int)((long)items.Length * (part + 1) / parts);
+            ReadRange(new Place(contexts[part], place.Path, sequence), sequence, item, items, from..to);
+        });
+
+        foreach (var context in contexts)
+        {
+            place.Context.Join(context);
+        }
+    }
+
+    private static void ReadRange(Place place, SequenceNode sequence, Shape<T> item, T[] items, Range range)
+    {
+        for (var i = range.Start.Value; i < range.End.Value; i++)
+        {
+            items[i] = item.Read(place.Item(i, sequence.Items[i]));
+        }
     }
 
     public override EquatableArray<T> Fallback(ReadContext context) => [];

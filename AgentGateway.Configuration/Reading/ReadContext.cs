@@ -16,6 +16,17 @@ internal sealed class ReadContext(LoadOptions options)
 
     private readonly Dictionary<string, CelCompilation> _expressions = new(StringComparer.Ordinal);
 
+    private readonly ReadContext? _whole;
+
+    private ReadContext(ReadContext whole, LoadOptions options)
+        : this(options)
+    {
+        _whole = whole;
+        Expressions = whole.Expressions;
+        CustomFunctions = whole.CustomFunctions;
+        Muted = whole.Muted;
+    }
+
     public LoadOptions Options { get; } = options;
 
     /// <summary>Environment of expressions: the gateway's own, with the functions that the document defines.</summary>
@@ -61,9 +72,66 @@ internal sealed class ReadContext(LoadOptions options)
         _keyLists.Push(keys);
     }
 
+    /// <summary>True for a part of a document that is read beside its other parts.</summary>
+    public bool IsPart => _whole is not null;
+
+    /// <summary>
+    /// Contexts for parts of the document that are read side by side, each on one thread. This one must rest until they are taken back with
+    /// <see cref="Join"/>, in the order of the document.
+    /// </summary>
+    public ReadContext[] Split(int parts)
+    {
+        var options = Options;
+        if (options.TryPolicy is { } tryPolicy)
+        {
+            var turn = new Lock();
+            options = options with
+            {
+                TryPolicy = policy =>
+                {
+                    lock (turn)
+                    {
+                        return tryPolicy(policy);
+                    }
+                },
+            };
+        }
+
+        var contexts = new ReadContext[parts];
+        for (var i = 0; i < parts; i++)
+        {
+            contexts[i] = new ReadContext(this, options);
+        }
+
+        return contexts;
+    }
+
+    /// <summary>Takes over what was found while a part was read.</summary>
+    public void Join(ReadContext part)
+    {
+        var errors = Math.Min(part.Errors.Count, MostProblems - Errors.Count);
+        Errors.AddRange(part.Errors.Take(errors));
+        Omitted += part.Omitted + part.Errors.Count - errors;
+        Warnings.AddRange(part.Warnings.Take(MostProblems - Warnings.Count));
+        NotSupported += part.NotSupported;
+        _errorPaths.UnionWith(part._errorPaths);
+        ReferencedFiles.UnionWith(part.ReferencedFiles);
+        BackendReferences.AddRange(part.BackendReferences);
+        ServiceReferences.AddRange(part.ServiceReferences);
+        foreach (var (source, compilation) in part._expressions)
+        {
+            _expressions.TryAdd(source, compilation);
+        }
+    }
+
     /// <summary>Compiles an expression; equal texts share a program.</summary>
     public CelCompilation Compile(string source)
     {
+        if (_whole is not null && _whole._expressions.TryGetValue(source, out var known))
+        {
+            return known;
+        }
+
         if (!_expressions.TryGetValue(source, out var compilation))
         {
             compilation = Expressions.Compile(source);
@@ -97,7 +165,8 @@ internal sealed class ReadContext(LoadOptions options)
         var text = at.Path.ToString();
         for (var end = text.Length; end > 0; end = text.AsSpan(0, end).LastIndexOfAny('.', '['))
         {
-            if (_errorPaths.Contains(text[..end]))
+            var path = text[..end];
+            if (_errorPaths.Contains(path) || _whole?._errorPaths.Contains(path) == true)
             {
                 return;
             }

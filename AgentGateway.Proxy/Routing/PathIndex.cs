@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using AgentGateway.Configuration.Snapshot;
 
 namespace AgentGateway.Proxy.Routing;
@@ -11,9 +11,9 @@ namespace AgentGateway.Proxy.Routing;
 internal sealed class PathIndex<TRoute>
     where TRoute : class
 {
-    private readonly FrozenDictionary<string, RouteEntry<TRoute>[]>.AlternateLookup<ReadOnlySpan<char>> _exact;
-    private readonly FrozenDictionary<string, RouteEntry<TRoute>[]>.AlternateLookup<ReadOnlySpan<char>> _prefixes;
-    private readonly bool _hasExact;
+    // Not frozen: there are as many of these as host names, and most hold one path.
+    private readonly Dictionary<string, List<RouteEntry<TRoute>>>.AlternateLookup<ReadOnlySpan<char>>? _exact;
+    private readonly Dictionary<string, List<RouteEntry<TRoute>>>.AlternateLookup<ReadOnlySpan<char>> _prefixes;
 
     // Index: length of a prefix. A path is looked up only at lengths that some prefix has.
     private readonly bool[] _prefixLengths;
@@ -22,26 +22,31 @@ internal sealed class PathIndex<TRoute>
     public PathIndex(List<RouteEntry<TRoute>> entries)
     {
         // The sort is stable by key and position: equal entries keep the order of the document.
-        RouteEntry<TRoute>[] sorted = [.. entries.Order()];
+        RouteEntry<TRoute>[] sorted = entries.Count == 1 ? [entries[0]] : [.. entries.Order()];
         var exact = Group(sorted, PathMatchKind.Exact);
         var prefixes = Group(sorted, PathMatchKind.Prefix);
-        _exact = exact.GetAlternateLookup<ReadOnlySpan<char>>();
-        _hasExact = exact.Count > 0;
+        _exact = exact.Count > 0 ? exact.GetAlternateLookup<ReadOnlySpan<char>>() : null;
         _prefixes = prefixes.GetAlternateLookup<ReadOnlySpan<char>>();
-        _prefixLengths = new bool[prefixes.Count == 0 ? 0 : prefixes.Keys.Max(key => key.Length) + 1];
+        var longest = -1;
+        foreach (var prefix in prefixes.Keys)
+        {
+            longest = Math.Max(longest, prefix.Length);
+        }
+
+        _prefixLengths = new bool[longest + 1];
         foreach (var prefix in prefixes.Keys)
         {
             _prefixLengths[prefix.Length] = true;
         }
 
-        _regexes = [.. sorted.Where(entry => entry.Path.Kind == PathMatchKind.Regex)];
+        _regexes = Array.FindAll(sorted, static entry => entry.Path.Kind == PathMatchKind.Regex);
     }
 
     /// <summary>Finds the entry with the highest precedence, or null.</summary>
     public RouteEntry<TRoute>? Find(in RouteQuestion request)
     {
         var path = request.Path;
-        if (_hasExact && _exact.TryGetValue(path, out var exact) && First(exact, request) is { } byExact)
+        if (_exact is { } byPath && byPath.TryGetValue(path, out var exact) && First(exact, request) is { } byExact)
         {
             return byExact;
         }
@@ -68,9 +73,9 @@ internal sealed class PathIndex<TRoute>
         return null;
     }
 
-    private static RouteEntry<TRoute>? First(RouteEntry<TRoute>[] entries, in RouteQuestion request)
+    private static RouteEntry<TRoute>? First(List<RouteEntry<TRoute>> entries, in RouteQuestion request)
     {
-        foreach (var entry in entries)
+        foreach (var entry in CollectionsMarshal.AsSpan(entries))
         {
             if (entry.MatchesRest(request))
             {
@@ -81,8 +86,19 @@ internal sealed class PathIndex<TRoute>
         return null;
     }
 
-    private static FrozenDictionary<string, RouteEntry<TRoute>[]> Group(RouteEntry<TRoute>[] sorted, PathMatchKind kind) =>
-        sorted.Where(entry => entry.Path.Kind == kind)
-            .GroupBy(entry => entry.IndexPath, StringComparer.Ordinal)
-            .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+    private static Dictionary<string, List<RouteEntry<TRoute>>> Group(RouteEntry<TRoute>[] sorted, PathMatchKind kind)
+    {
+        var groups = new Dictionary<string, List<RouteEntry<TRoute>>>(StringComparer.Ordinal);
+        foreach (var entry in sorted)
+        {
+            if (entry.Path.Kind == kind)
+            {
+                ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, entry.IndexPath, out _);
+                group ??= new List<RouteEntry<TRoute>>(1);
+                group.Add(entry);
+            }
+        }
+
+        return groups;
+    }
 }
