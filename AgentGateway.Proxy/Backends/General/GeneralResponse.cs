@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
+using System.Text;
+using AgentGateway.Proxy.Backends.Http1;
 using AgentGateway.Proxy.Backends.Transport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -76,6 +78,13 @@ internal sealed class GeneralResponse(UpstreamRequest request, HttpRequestMessag
             while ((read = await reading) > 0)
             {
                 BodyBytes += read;
+
+                // The runtime's client does not hold the streams of HTTP/2 to their length.
+                if (BodyBytes > ContentLength)
+                {
+                    throw ResponseHeadParser.Broken("its body is longer than its Content-Length");
+                }
+
                 var flush = await writer.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
                 if (flush.IsCompleted || flush.IsCanceled || cancellationToken.IsCancellationRequested)
                 {
@@ -83,6 +92,11 @@ internal sealed class GeneralResponse(UpstreamRequest request, HttpRequestMessag
                 }
 
                 reading = stream.ReadAsync(buffer, cancellationToken);
+            }
+
+            if (BodyBytes < ContentLength)
+            {
+                throw new UpstreamException(UpstreamFailure.Closed, "connection closed before the response body was whole");
             }
 
             CopyTrailers();
@@ -125,16 +139,19 @@ internal sealed class GeneralResponse(UpstreamRequest request, HttpRequestMessag
     {
         if (values.Count == 1)
         {
-            return values.ToString();
+            return Decoded(values.ToString());
         }
 
         var all = new string[values.Count];
         var i = 0;
         foreach (var value in values)
         {
-            all[i++] = value;
+            all[i++] = Decoded(value);
         }
 
         return all;
     }
+
+    // The client reads each byte as a character (Latin-1).
+    private static string Decoded(string value) => Ascii.IsValid(value) ? value : FieldText.Decode(Encoding.Latin1.GetBytes(value));
 }

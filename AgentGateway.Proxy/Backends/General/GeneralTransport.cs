@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Http1;
@@ -38,7 +39,6 @@ internal sealed class GeneralTransport : IUpstreamTransport
             PooledConnectionIdleTimeout = options.PoolIdleTimeout,
             MaxResponseHeadersLength = ResponseHeadParser.MaxHeadBytes / 1024,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-            ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ConnectCallback = (connection, cancellationToken) => ConnectAsync(connection, cancellationToken),
         };
         _endpoint = endpoint;
@@ -51,14 +51,17 @@ internal sealed class GeneralTransport : IUpstreamTransport
     {
         var content = request.Body is null ? null : new PipeContent(request);
         HttpRequestMessage? message = null;
+        HttpResponseMessage? response = null;
         try
         {
             message = CreateMessage(request, content);
-            var response = await _invoker.SendAsync(message, cancellationToken);
+            response = await _invoker.SendAsync(message, cancellationToken);
+            GeneralResponseHead.Check(response);
             return new GeneralResponse(request, message, response, content);
         }
         catch (Exception e)
         {
+            response?.Dispose();
             if (content is not null)
             {
                 await content.StopAsync();
@@ -97,13 +100,40 @@ internal sealed class GeneralTransport : IUpstreamTransport
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new UpstreamException(UpstreamFailure.Connect, "connect failed", e),
             HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError } =>
                 new UpstreamException(UpstreamFailure.Connect, "the upstream does not speak the HTTP version that is asked for", e),
-            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded } =>
-                new UpstreamException(UpstreamFailure.Protocol, "invalid response", e),
-            HttpRequestException or IOException => new UpstreamException(UpstreamFailure.Closed, "connection broke", e),
+            HttpRequestException or IOException => Broken(e),
             OperationCanceledException => new UpstreamException(UpstreamFailure.ConnectTimeout, "connect timed out", e),
             FormatException or ArgumentException => new UpstreamException(UpstreamFailure.InvalidRequest, e.Message, e),
             _ => e,
         };
+    }
+
+    private static UpstreamException Broken(Exception e)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            var kind = cause switch
+            {
+                HttpRequestException request => request.HttpRequestError,
+                HttpIOException reading => reading.HttpRequestError,
+                _ => HttpRequestError.Unknown,
+            };
+            switch (kind)
+            {
+                case HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded:
+                    return new UpstreamException(UpstreamFailure.Protocol, "invalid response", e);
+                case HttpRequestError.HttpProtocolError:
+                    return new UpstreamException(UpstreamFailure.Protocol, "invalid response: the HTTP/2 exchange was broken off", e);
+                case HttpRequestError.ResponseEnded:
+                    return new UpstreamException(UpstreamFailure.Closed, "connection closed before the response was whole", e);
+            }
+
+            if (cause is SocketException socket)
+            {
+                return new UpstreamException(UpstreamFailure.Closed, $"connection broke: {SocketErrorText.Of(socket)}", e);
+            }
+        }
+
+        return new UpstreamException(UpstreamFailure.Closed, "connection broke", e);
     }
 
     // TLS is done by the dialer because the handler would verify against the Host header, which for an address is the client's.
