@@ -39,6 +39,7 @@ internal sealed class BindTable(ReadContext context)
 
         var entry = new Entry(wildcard ? "bind/wildcard" : $"bind/{port}", port, bind.TunnelProtocol, bind.Internal, []);
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var states = new StateKeys();
         for (var i = 0; i < bind.Listeners.Length; i++)
         {
             var listener = bind.Listeners[i];
@@ -48,7 +49,9 @@ internal sealed class BindTable(ReadContext context)
                 context.SemanticError(listener.NameAt, $"duplicate listener name `{Quoting.Shorten(name)}`; names of one port must be unique");
             }
 
-            var builder = ToBuilder($"{Gateway}/{entry.Key}/{name}", port, name, listener.Hostname, listener.Protocol, listener.Tls, listener.Policies, targets);
+            var key = $"{Gateway}/{entry.Key}/{name}";
+            var stateKey = listener.Name is null ? states.Of($"{Gateway}/{entry.Key}/{StateKeys.Of(listener)}") : key;
+            var builder = ToBuilder(key, stateKey, port, name, listener.Hostname, listener.Protocol, listener.Tls, listener.Policies, targets);
             entry.Listeners.Add(builder);
             for (var j = 0; j < listener.Routes.Length; j++)
             {
@@ -86,7 +89,7 @@ internal sealed class BindTable(ReadContext context)
     public static ListenerBuilder Add(
         Entry entry, string key, string name, string hostname, ListenerProtocol protocol, ServerTls? tls, EquatableArray<PolicySnapshot> policies, PolicyTargets targets)
     {
-        var builder = ToBuilder(key, entry.Port, name, hostname, protocol, tls, policies, targets);
+        var builder = ToBuilder(key, key, entry.Port, name, hostname, protocol, tls, policies, targets);
         entry.Listeners.Add(builder);
         return builder;
     }
@@ -118,12 +121,21 @@ internal sealed class BindTable(ReadContext context)
     }
 
     private static ListenerBuilder ToBuilder(
-        string key, int port, string name, string hostname, ListenerProtocol protocol, ServerTls? tls, EquatableArray<PolicySnapshot> policies, PolicyTargets targets)
+        string key,
+        string stateKey,
+        int port,
+        string name,
+        string hostname,
+        ListenerProtocol protocol,
+        ServerTls? tls,
+        EquatableArray<PolicySnapshot> policies,
+        PolicyTargets targets)
     {
         var targeted = targets.ForListener(Gateway, name, port);
         return new ListenerBuilder(new ListenerSnapshot
         {
             Key = key,
+            StateKey = stateKey,
             Name = name,
             Gateway = Gateway,
             Hostname = hostname == "*" ? "" : hostname,

@@ -13,6 +13,8 @@ internal sealed class ListenerBuilder(ListenerSnapshot listener)
 
     public string Key => Listener.Key;
 
+    public string StateKey => Listener.StateKey;
+
     /// <summary>Policies of lower levels that apply to routes of this listener.</summary>
     public EquatableArray<PolicySnapshot> RoutePolicies { get; init; } = [];
 

@@ -9,11 +9,12 @@ namespace AgentGateway.Configuration.Normalisation;
 internal sealed class RouteFactory(BackendTable backends, PolicyTargets targets, ReadContext context)
 {
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private readonly StateKeys _stateKeys = new();
     private readonly List<Located<string>> _groups = [];
 
-    public RouteSnapshot ToRoute(Route route, int index, ListenerBuilder listener) => ToRoute(route, index, listener.Key, listener.RoutePolicies);
+    public RouteSnapshot ToRoute(Route route, int index, ListenerBuilder listener) => ToRoute(route, index, listener.Key, listener.StateKey, listener.RoutePolicies);
 
-    public RouteSnapshot ToRoute(Route route, int index, string parentKey) => ToRoute(route, index, parentKey, []);
+    public RouteSnapshot ToRoute(Route route, int index, string parentKey) => ToRoute(route, index, parentKey, parentKey, []);
 
     public TcpRouteSnapshot ToTcpRoute(TcpRoute route, int index, ListenerBuilder listener)
     {
@@ -24,7 +25,7 @@ internal sealed class RouteFactory(BackendTable backends, PolicyTargets targets,
             Key = key,
             Name = name,
             Hostnames = route.Hostnames,
-            Backends = Choices(route.Backends, key, route.Policies),
+            Backends = Choices(route.Backends, key, StateKey(key, listener.Key, listener.StateKey, route.Namespace, route.Name, () => StateKeys.Of(route)), route.Policies),
         };
     }
 
@@ -40,18 +41,20 @@ internal sealed class RouteFactory(BackendTable backends, PolicyTargets targets,
         }
     }
 
-    private RouteSnapshot ToRoute(Route route, int index, string parentKey, EquatableArray<PolicySnapshot> inherited)
+    private RouteSnapshot ToRoute(Route route, int index, string parentKey, string parentState, EquatableArray<PolicySnapshot> inherited)
     {
         var name = $"{route.Namespace ?? "default"}/{route.Name ?? $"route{index}"}";
         var key = Key(parentKey, name, route.RuleName, route.At);
+        var stateKey = StateKey(key, parentKey, parentState, route.Namespace, route.Name, () => StateKeys.Of(route));
         return new RouteSnapshot
         {
             Key = key,
+            StateKey = stateKey,
             Name = name,
             RuleName = route.RuleName,
             Hostnames = route.Hostnames,
             Matches = route.Matches.IsEmpty ? [RouteMatchSnapshot.Any] : route.Matches,
-            Backends = Choices(route.Backends, key, [], route),
+            Backends = Choices(route.Backends, key, stateKey, [], route),
             Policies = PolicySets.Merge(inherited, targets.ForRoute(name, route.RuleName), route.Policies),
         };
     }
@@ -67,7 +70,18 @@ internal sealed class RouteFactory(BackendTable backends, PolicyTargets targets,
         return key;
     }
 
-    private EquatableArray<RouteBackendSnapshot> Choices(EquatableArray<RouteBackend> choices, string routeKey, EquatableArray<PolicySnapshot> inherited, Route? route = null)
+    private string StateKey(string key, string parentKey, string parentState, string? @namespace, string? name, Func<string> content)
+    {
+        if (name is not null && parentState == parentKey)
+        {
+            return key;
+        }
+
+        return name is null ? _stateKeys.Of($"{parentState}/{@namespace ?? "default"}/{content()}") : parentState + key[parentKey.Length..];
+    }
+
+    private EquatableArray<RouteBackendSnapshot> Choices(
+        EquatableArray<RouteBackend> choices, string routeKey, string routeState, EquatableArray<PolicySnapshot> inherited, Route? route = null)
     {
         if (choices.IsEmpty)
         {
@@ -75,6 +89,7 @@ internal sealed class RouteFactory(BackendTable backends, PolicyTargets targets,
         }
 
         var result = new List<RouteBackendSnapshot>(choices.Length);
+        var states = choices.Length > 1 ? new StateKeys() : null;
         for (var i = 0; i < choices.Length; i++)
         {
             if (choices[i].RouteGroup is { } group)
@@ -88,6 +103,12 @@ internal sealed class RouteFactory(BackendTable backends, PolicyTargets targets,
                 if (route is not null)
                 {
                     ConnectionPolicyCheck.Check(context, backend, route.Policies, route.At.Key("policies"), ofRoute: true);
+                }
+
+                if (choices[i].Backend is null)
+                {
+                    var stateKey = $"{routeState}/{(backend is HostBackendSnapshot host ? host.Target.ToString() : $"backend{i}")}";
+                    backend = backend with { StateKey = states is null ? stateKey : states.Of(stateKey) };
                 }
 
                 result.Add(new RouteBackendSnapshot { Weight = choices[i].Weight, Backend = backend, Policies = PolicySets.Merge(inherited, choices[i].Policies) });

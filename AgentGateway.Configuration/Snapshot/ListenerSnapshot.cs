@@ -12,6 +12,16 @@ public sealed record ListenerSnapshot
     /// </summary>
     public required string Key { get; init; }
 
+    /// <summary>
+    /// Under what the state of policies outlives a reload; <see cref="Key"/> by default. A listener without a name is known by protocol and host
+    /// name, so that it does not depend on the listeners before it.
+    /// </summary>
+    public string StateKey
+    {
+        get => field ?? Key;
+        init;
+    }
+
     /// <summary>Listener name, <c>listener0</c> for the first unnamed one. Shown as <c>listener</c> in logs, metrics and spans.</summary>
     public required string Name { get; init; }
 

@@ -8,6 +8,16 @@ public sealed record RouteSnapshot
     /// <summary>Runtime key, the tie-break of equal matches: <c>&lt;listenerKey&gt;/&lt;namespace&gt;/&lt;route&gt;</c>.</summary>
     public required string Key { get; init; }
 
+    /// <summary>
+    /// Under what the state of policies outlives a reload; <see cref="Key"/> by default. A route without a name is known by what it matches, so
+    /// that it does not depend on the routes before it.
+    /// </summary>
+    public string StateKey
+    {
+        get => field ?? Key;
+        init;
+    }
+
     /// <summary>Name as <c>namespace/name</c>, such as <c>default/route0</c>. Shown as <c>route</c> in logs, metrics and spans.</summary>
     public required string Name { get; init; }
 

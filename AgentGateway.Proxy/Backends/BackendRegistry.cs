@@ -6,7 +6,7 @@ using AgentGateway.Proxy.Mcp;
 namespace AgentGateway.Proxy.Backends;
 
 /// <summary>
-/// Handlers by backend key. A handler whose snapshot is unchanged is used again by the next runtime, so that a reload keeps connections,
+/// Handlers by state key. A handler whose snapshot is unchanged, but for the name that its place gives it, is used again by the next runtime, so that a reload keeps connections,
 /// sessions and endpoint health; one that no runtime uses any more is disposed of.
 /// </summary>
 internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposable
@@ -63,7 +63,7 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
 
         public IBackendHandler Get(BackendSnapshot snapshot)
         {
-            if (_next.TryGetValue(snapshot.Key, out var own))
+            if (_next.TryGetValue(snapshot.StateKey, out var own))
             {
                 return own.Handler;
             }
@@ -71,16 +71,18 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
             IBackendHandler? handler = null;
             lock (registry._lock)
             {
-                if (registry._current.TryGetValue(snapshot.Key, out var kept) && kept.Snapshot.Equals(snapshot))
+                if (registry._current.TryGetValue(snapshot.StateKey, out var kept) && IsSame(kept.Snapshot, snapshot))
                 {
                     handler = kept.Handler;
                 }
             }
 
             handler ??= registry.Create(snapshot);
-            _next[snapshot.Key] = (snapshot, handler);
+            _next[snapshot.StateKey] = (snapshot, handler);
             return handler;
         }
+
+        private static bool IsSame(BackendSnapshot kept, BackendSnapshot snapshot) => kept.Equals(kept.Key == snapshot.Key ? snapshot : snapshot with { Key = kept.Key });
 
         /// <summary>Says that a route calls a backend in this way.</summary>
         public void Uses(IBackendHandler handler, TransportOptions transport)
@@ -123,6 +125,14 @@ internal sealed class BackendRegistry(GatewayServices services) : IAsyncDisposab
 
             await RetireAsync(previous.Where(entry => !_next.TryGetValue(entry.Key, out var now) || !ReferenceEquals(now.Handler, entry.Value.Handler))
                 .Select(entry => entry.Value.Handler));
+            foreach (var (snapshot, handler) in _next.Values)
+            {
+                if (handler is INamedByPlace named)
+                {
+                    named.Name = snapshot.Key;
+                }
+            }
+
             foreach (var (handler, transports) in _transports)
             {
                 (handler as ITransportOwner)?.KeepOnly(transports);

@@ -32,13 +32,12 @@ internal sealed class HttpBackend : IBackendHandler, ITransportOwner, IAsyncDisp
     private volatile OptionsInUse? _lastUsed;
 
     public HttpBackend(HostBackendSnapshot snapshot, GatewayServices services)
-        : this(snapshot.Key, snapshot.Target, services, services.Connector, services.Resolver)
+        : this(snapshot.Target, services, services.Connector, services.Resolver)
     {
     }
 
-    public HttpBackend(string key, TargetAddress target, GatewayServices services, IConnector connector, IHostResolver resolver)
+    public HttpBackend(TargetAddress target, GatewayServices services, IConnector connector, IHostResolver resolver)
     {
-        Key = key;
         _target = target;
         _time = services.Time;
         _metrics = services.Telemetry.Metrics;
@@ -48,9 +47,6 @@ internal sealed class HttpBackend : IBackendHandler, ITransportOwner, IAsyncDisp
         _plainAuthority = AuthorityOf(target, tls: false);
         _tlsAuthority = AuthorityOf(target, tls: true);
     }
-
-    /// <summary>Runtime key of the backend.</summary>
-    public string Key { get; }
 
     /// <summary>The service whose endpoint this is; null for a backend of its own.</summary>
     public ServiceBackend? Group { get; init; }
@@ -91,7 +87,7 @@ internal sealed class HttpBackend : IBackendHandler, ITransportOwner, IAsyncDisp
     public async ValueTask<UpstreamAttempt> AttemptAsync(RequestContext context, BackendCall call, UpstreamRequest request, CancellationToken cancellationToken)
     {
         var record = context.Record;
-        record.Backend = Key;
+        record.Backend = context.Backend?.Snapshot.Backend.Key;
 
         // A name tells the upstream which of its sites is meant; an address does not, so the client's host stays (spec 3.3, auto-hostname).
         if ((_isNamed && !context.KeepAuthority) || request.Host.Length == 0)

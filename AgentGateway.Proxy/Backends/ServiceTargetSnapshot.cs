@@ -62,6 +62,6 @@ internal sealed record ServiceTargetSnapshot : BackendSnapshot
             }
         }
 
-        return new ServiceTargetSnapshot { Key = reference.Key, Policies = reference.Policies, Service = found, Port = reference.Port };
+        return new ServiceTargetSnapshot { Key = reference.Key, StateKey = reference.StateKey, Policies = reference.Policies, Service = found, Port = reference.Port };
     }
 }

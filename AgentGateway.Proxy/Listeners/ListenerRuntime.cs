@@ -15,7 +15,7 @@ internal sealed class ListenerRuntime
     public ListenerRuntime(ListenerSnapshot snapshot, GatewayServices services, BackendRegistry.Generation backends)
     {
         Snapshot = snapshot;
-        Policies = PolicyChain.Compile<IRequestPolicy>(snapshot.Policies, new PolicyScope(services, PolicyStage.Gateway, snapshot.Key));
+        Policies = PolicyChain.Compile<IRequestPolicy>(snapshot.Policies, new PolicyScope(services, PolicyStage.Gateway, snapshot.Key) { StateKey = snapshot.StateKey });
         Hostname = new HostnamePattern(snapshot.Hostname);
         Tls = snapshot.Tls is { } tls ? ServerTls.Create(snapshot, tls, backends.Snapshot.Frontend.Tls) : null;
         Routes = new RouteTable(snapshot, services, backends);

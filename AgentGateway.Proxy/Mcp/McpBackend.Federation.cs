@@ -71,7 +71,7 @@ internal sealed partial class McpBackend
     {
         if (_several && !_prefixed && list.HasPlainNames && list.DropShared() is { Count: > 0 } shared && _ambiguous.Take(out _))
         {
-            _log.Ambiguous(_snapshot.Key, string.Join(", ", shared.Order(StringComparer.Ordinal).Take(10)));
+            _log.Ambiguous(Name, string.Join(", ", shared.Order(StringComparer.Ordinal).Take(10)));
         }
     }
 

@@ -435,7 +435,7 @@ internal sealed partial class McpBackend
                 span?.End();
             }
 
-            _log.SessionEnded(_snapshot.Key, "deleted", (long)Time.GetElapsedTime(removed.Started).TotalSeconds);
+            _log.SessionEnded(Name, "deleted", (long)Time.GetElapsedTime(removed.Started).TotalSeconds);
         }
 
         return Accepted();

@@ -33,7 +33,7 @@ internal sealed partial class McpBackend
             var leftOut = Array.FindAll(branches, static branch => branch.Failure is not null);
             foreach (var branch in leftOut)
             {
-                _log.LeftOut(_snapshot.Key, branch.Target.Name, branch.Failure!.Message);
+                _log.LeftOut(Name, branch.Target.Name, branch.Failure!.Message);
             }
 
             var id = isStateful ? await BeginAsync() : null;

@@ -19,7 +19,7 @@ namespace AgentGateway.Proxy.Mcp;
 /// A client that goes away frees what its request holds here and the connection to an HTTP upstream, but nothing is cancelled on its behalf:
 /// up to revision 2025-11-25 a disconnection is not a cancellation. Since 2026-07-28 it is one, and closing the upstream's stream says so.
 /// </remarks>
-internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAsyncDisposable
+internal sealed partial class McpBackend : IBackendHandler, INamedByPlace, ITransportOwner, IAsyncDisposable
 {
     private readonly McpBackendSnapshot _snapshot;
     private readonly GatewayServices _services;
@@ -57,7 +57,7 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
         _log = new McpLog(services.Logging.CreateLogger("agentgateway::mcp"));
         _ambiguous = new LogBudget(services.Time, linesPerSecond: 1);
         _codec = new SessionIdCodec(services.Settings.SessionKey?.Reveal());
-        _digest = SessionIdCodec.DigestOf(snapshot.Key);
+        _digest = SessionIdCodec.DigestOf(snapshot.StateKey);
         _several = _targets.Length > 1;
         _qualified = _several || snapshot.PrefixMode == McpPrefixMode.Always;
         _prefixed = _qualified && snapshot.PrefixMode != McpPrefixMode.Never;
@@ -67,6 +67,12 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
         _sessions = new McpSessionStore(snapshot.Key, snapshot.SessionIdleTimeout, services.Time, _log);
     }
 
+    public string Name
+    {
+        get => _sessions.Backend;
+        set => _sessions.Backend = value;
+    }
+
     public void KeepOnly(IReadOnlySet<TransportOptions> inUse) => _connections.KeepOnly(inUse);
 
     private TimeProvider Time => _services.Time;
@@ -74,7 +80,7 @@ internal sealed partial class McpBackend : IBackendHandler, ITransportOwner, IAs
     public async ValueTask<GatewayReply?> HandleAsync(RequestContext context)
     {
         context.Record.Protocol = "mcp";
-        context.Record.Backend = _snapshot.Key;
+        context.Record.Backend = context.Backend?.Snapshot.Backend.Key;
         if (_targets.Length == 0)
         {
             return GatewayReply.Failure(503, ResponseReason.NoHealthyBackend, "no backends configured");

@@ -17,7 +17,7 @@ internal sealed class PolicyState
     public TState For<TState>(PolicyScope scope, object settings, Func<TState> create)
         where TState : class
     {
-        var key = (scope.OwnerKey, scope.Stage, settings.GetType(), scope.Entry);
+        var key = (scope.StateKey, scope.Stage, settings.GetType(), scope.Entry);
         lock (_lock)
         {
             if (_states.TryGetValue(key, out var kept) && kept.Settings.Equals(settings) && kept.State.TryGetTarget(out var target) && target is TState state)

@@ -53,7 +53,7 @@ internal static class McpTargetCalls
                 policies = PolicySets.Merge([new BackendTls()], policies);
             }
 
-            var call = BackendCalls.Compile(policies, routePolicies, scope with { OwnerKey = $"{scope.OwnerKey}/{target.Name}" }, snapshot);
+            var call = BackendCalls.Compile(policies, routePolicies, scope with { OwnerKey = $"{scope.OwnerKey}/{target.Name}", StateKey = $"{scope.StateKey}/{target.Name}" }, snapshot);
             calls[target.Name] = call.Retry is { Condition: not null } ? throw Refuse(scope, "retry.condition does not apply to MCP servers; remove it") : call;
         }
 

@@ -23,7 +23,7 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
 
     /// <summary>Compiles a route of the listener.</summary>
     /// <exception cref="IOException">A policy cannot be used, or groups are nested beyond the bounds.</exception>
-    public RouteRuntime Compile(RouteSnapshot route) => Compile(route, [], new Chain(route.Key, null));
+    public RouteRuntime Compile(RouteSnapshot route) => Compile(route, [], new Chain(route, null));
 
     private RouteRuntime Compile(RouteSnapshot route, EquatableArray<PolicySnapshot> inherited, Chain chain)
     {
@@ -32,7 +32,7 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
             throw new IOException($"listener {listener.Key}: route groups expand to more than {MaxRoutes} routes");
         }
 
-        var policies = PolicyChain.Compile<IRequestPolicy>(route.Policies, new PolicyScope(services, PolicyStage.Route, chain.Path));
+        var policies = PolicyChain.Compile<IRequestPolicy>(route.Policies, new PolicyScope(services, PolicyStage.Route, chain.Path) { StateKey = chain.StateKey });
         var choices = new List<RouteBackendRuntime>(route.Backends.Length);
         foreach (var choice in route.Backends)
         {
@@ -59,7 +59,7 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
         // authorization...) act in the route phase and not again before the backend.
         var ofRoute = WithoutStep(route.Policies);
         var policies = PolicySets.Merge(listener.BackendPolicies, choice.Backend.Policies, ofRoute, inherited, choice.Policies);
-        var scope = new PolicyScope(services, PolicyStage.Backend, $"{chain.Path}#{index}");
+        var scope = new PolicyScope(services, PolicyStage.Backend, $"{chain.Path}#{index}") { StateKey = $"{chain.StateKey}#{index}" };
         if (target is McpBackendSnapshot mcp)
         {
             var calls = CompileTargets(mcp, route, policies, PolicySets.Merge(ofRoute, inherited, choice.Policies), scope);
@@ -117,7 +117,7 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
             foreach (var route in group)
             {
                 var merged = route with { Policies = PolicySets.Merge(parent.Policies, route.Policies) };
-                routes.Add((route, chain.Contains(route.Key) ? RouteRuntime.Cycle(route) : Compile(merged, inherited, new Chain(route.Key, chain))));
+                routes.Add((route, chain.Contains(route.Key) ? RouteRuntime.Cycle(route) : Compile(merged, inherited, new Chain(route, chain))));
             }
         }
 
@@ -125,13 +125,16 @@ internal sealed class RouteCompiler(ListenerSnapshot listener, GatewayServices s
     }
 
     /// <summary>The routes that led here, the last one first.</summary>
-    private sealed class Chain(string key, Chain? parent)
+    private sealed class Chain(RouteSnapshot route, Chain? parent)
     {
         public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
 
-        /// <summary>Key of the place: a group's route has another state for each route that delegates to it.</summary>
-        public string Path { get; } = parent is null ? key : $"{parent.Path}>{key}";
+        /// <summary>Key of the place.</summary>
+        public string Path { get; } = parent is null ? route.Key : $"{parent.Path}>{route.Key}";
 
-        public bool Contains(string other) => key == other || (parent?.Contains(other) ?? false);
+        /// <summary>Key of the place's state: a group's route has another one for each route that delegates to it.</summary>
+        public string StateKey { get; } = parent is null ? route.StateKey : $"{parent.StateKey}>{route.StateKey}";
+
+        public bool Contains(string other) => route.Key == other || (parent?.Contains(other) ?? false);
     }
 }

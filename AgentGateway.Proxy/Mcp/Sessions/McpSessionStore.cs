@@ -13,7 +13,6 @@ internal sealed class McpSessionStore : IAsyncDisposable
     private readonly Lock _deletedLock = new();
     private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
     private readonly Queue<string> _deletedOrder = new();
-    private readonly string _backend;
     private readonly TimeSpan _idleTime;
     private readonly TimeProvider _time;
     private readonly McpLog _log;
@@ -21,12 +20,15 @@ internal sealed class McpSessionStore : IAsyncDisposable
 
     public McpSessionStore(string backend, TimeSpan idleTime, TimeProvider time, McpLog log)
     {
-        _backend = backend;
+        Backend = backend;
         _idleTime = idleTime;
         _time = time;
         _log = log;
         _reaper = time.CreateTimer(static store => ((McpSessionStore)store!).Reap(), this, ReaperPeriod, ReaperPeriod);
     }
+
+    /// <summary>Key of the backend, for logs.</summary>
+    public string Backend { get; set; }
 
     public int Count => _sessions.Count;
 
@@ -75,7 +77,7 @@ internal sealed class McpSessionStore : IAsyncDisposable
             return;
         }
 
-        _log.SessionEnded(_backend, why, (long)_time.GetElapsedTime(session.Started).TotalSeconds);
+        _log.SessionEnded(Backend, why, (long)_time.GetElapsedTime(session.Started).TotalSeconds);
         Track(CloseAsync(session, endUpstreamSessions));
     }
 
@@ -117,7 +119,7 @@ internal sealed class McpSessionStore : IAsyncDisposable
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            _log.CloseFailed(_backend, error);
+            _log.CloseFailed(Backend, error);
         }
     }
 }

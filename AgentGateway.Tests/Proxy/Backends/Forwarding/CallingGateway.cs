@@ -37,7 +37,7 @@ internal sealed class CallingGateway : IAsyncDisposable
     {
         var logs = new CapturedLogs();
         var services = new GatewayServices(new StaticSettings(), TimeProvider.System, logs);
-        var backend = new HttpBackend("/tested", target, services, new SocketConnector(TimeProvider.System), resolver ?? new SystemHostResolver());
+        var backend = new HttpBackend(target, services, new SocketConnector(TimeProvider.System), resolver ?? new SystemHostResolver());
         var kestrel = new KestrelHost(logs);
         var server = kestrel.Create(options => options.Listen(IPAddress.Loopback, 0));
         var bind = new BindSnapshot { Key = "bind/0", Port = 0 };

@@ -39,6 +39,27 @@ public sealed class HealthAcrossReloadsTests
     }
 
     [Fact]
+    public async Task Reload_RouteWithoutANameStandsElsewhere_EvictedEndpointStaysOutAndTheKeyIsTheNewOne()
+    {
+        const string Before = "- {matches: [{path: {exact: /other}}], policies: {directResponse: {status: 204} } }";
+        const string ShowKey = "{transformations: {response: {set: {x-backend: backend.name} } } }";
+        await using var failing = await FailingAsync();
+        await using var working = await TestUpstream.StartAsync();
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        int[] endpoints = [failing.Port, working.Port];
+        await using var gateway = await TestGateway.StartAsync(Snapshot(port, endpoints, ShowKey, name: ""));
+        await SendAsync(gateway);
+        Assert.Single(failing.Seen);
+
+        await ReloadAsync(gateway, Snapshot(port, endpoints, ShowKey, Before, name: ""));
+        await SendAsync(gateway);
+        using var response = await gateway.GetAsync("/");
+
+        Assert.Single(failing.Seen);
+        Assert.EndsWith("/default/route1/backend0", Assert.Single(response.Headers.GetValues("x-backend")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reload_BackendHasOneMoreEndpoint_AllStartAfresh()
     {
         await using var failing = await FailingAsync();
@@ -94,7 +115,7 @@ public sealed class HealthAcrossReloadsTests
         }
     }
 
-    private static GatewaySnapshot Snapshot(int port, int[] endpoints, string policies, string routesBefore = "", string routesAfter = "", string workloads = "")
+    private static GatewaySnapshot Snapshot(int port, int[] endpoints, string policies, string routesBefore = "", string routesAfter = "", string workloads = "", string name = "name: main")
     {
         var own = string.Join("\n", endpoints.Select(static (endpoint, i) =>
             $$"""- {uid: w{{i}}, name: w{{i}}, namespace: ns, trustDomain: cluster.local, workloadIps: [127.0.0.1], services: {"ns/svc": {"80": {{endpoint}} } } }"""));
@@ -110,7 +131,7 @@ public sealed class HealthAcrossReloadsTests
               listeners:
               - routes:
                 {{routesBefore}}
-                - name: main
+                - {{name}}
                   policies: {{policies}}
                   backends:
                   - service: {name: ns/svc, port: 80}

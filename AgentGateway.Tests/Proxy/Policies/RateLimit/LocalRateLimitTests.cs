@@ -1,6 +1,9 @@
 using System.Net;
+using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Policies.RateLimit;
+using AgentGateway.Tests.Configuration;
+using AgentGateway.Tests.Proxy.Acceptance;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -82,6 +85,25 @@ public sealed class LocalRateLimitTests
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         Assert.Equal(HttpStatusCode.TooManyRequests, kept.StatusCode);
         Assert.Equal(HttpStatusCode.OK, anew.StatusCode);
+    }
+
+    [Fact]
+    public async Task Reload_RouteWithoutANameStandsElsewhere_ItsBucketGoesAlongAndNoOtherRouteGetsIt()
+    {
+        const string Limited = "policies: {localRateLimit: [{maxTokens: 1, tokensPerFill: 1, fillInterval: 1h}], directResponse: {status: 200} }";
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        GatewaySnapshot Snapshot(string listenersBefore, params string[] paths) => TestLoad.LoadValid(
+            $"binds:\n- port: {port}\n  listeners:\n{listenersBefore}  - routes:\n" + string.Concat(paths.Select(static path => $"    - {{matches: [{{path: {{exact: {path}}}}}], {Limited}}}\n"))).Snapshot!;
+        await using var gateway = await TestGateway.StartAsync(Snapshot("", "/a"), time: new FakeTimeProvider());
+        using var first = await gateway.GetAsync("/a");
+
+        Assert.Empty(await gateway.Host.ApplyAsync(Snapshot("  - {hostname: other.example, routes: []}\n", "/new", "/a"), TestContext.Current.CancellationToken));
+        using var fresh = await gateway.GetAsync("/new");
+        using var kept = await gateway.GetAsync("/a");
+
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, fresh.StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, kept.StatusCode);
     }
 
     [Fact]
