@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using AgentGateway.Configuration.Loading;
 using AgentGateway.Configuration.Reload;
+using AgentGateway.Configuration.Snapshot;
 using Microsoft.Extensions.Logging;
 
 namespace AgentGateway.Proxy.Hosting;
@@ -23,6 +24,9 @@ internal sealed partial class ConfigurationReloader : IAsyncDisposable
     // would then never be in force.
     private readonly List<LoadResult> _waiting = [];
 
+    // Settings of the last content that was told about; those of the start at first.
+    private StaticSettings? _settings;
+
     public ConfigurationReloader(string file, LoadOptions options, GatewayHost host, IChangeSource source)
     {
         _host = host;
@@ -34,6 +38,7 @@ internal sealed partial class ConfigurationReloader : IAsyncDisposable
     /// <summary>Begins to follow the file. A content that changed since the gateway read it is applied.</summary>
     public void Start(ConfigurationFile applied)
     {
+        _settings = ReadAtStart(applied.Result.Settings);
         var now = _watcher.Start(applied);
         if (!now.IsValid || !Equals(now.Snapshot, applied.Result.Snapshot))
         {
@@ -103,6 +108,7 @@ internal sealed partial class ConfigurationReloader : IAsyncDisposable
         {
             await _host.ApplyAsync(snapshot, CancellationToken.None);
             LogApplied();
+            TellOfSettings(ReadAtStart(result.Settings));
         }
         catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException or FormatException or ArgumentException or CryptographicException)
         {
@@ -112,6 +118,28 @@ internal sealed partial class ConfigurationReloader : IAsyncDisposable
             LogKept(1);
         }
     }
+
+    private void TellOfSettings(StaticSettings? settings)
+    {
+        if (!Equals(settings, _settings))
+        {
+            LogNeedsRestart();
+            _settings = settings;
+        }
+    }
+
+    // Without those that take effect with the snapshot.
+    private static StaticSettings? ReadAtStart(StaticSettings? settings) => settings is null ? null : settings with
+    {
+        Tracing = null,
+        AccessLogFilter = null,
+        AccessLogFields = null,
+        CustomFunctions = "",
+        McpSessionIdleTimeout = TimeSpan.Zero,
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "settings below `config` have changed; those that are read at start (addresses, log level, DNS, secrets...) take effect when the gateway is started again")]
+    private partial void LogNeedsRestart();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "configuration reloaded")]
     private partial void LogApplied();
