@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Xunit;
 
 namespace AgentGateway.Tests.EndToEnd;
@@ -85,7 +84,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <param name="program">Path of a published gateway; null runs the one built with the tests.</param>
     public static async Task<GatewayProcess> StartAsync(string configuration, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
-        var ports = FreePorts(4);
+        var ports = TestPorts.Free(4);
         var folder = Directory.CreateTempSubdirectory("agentgateway-").FullName;
         var file = Path.Combine(folder, "config.yaml");
         await File.WriteAllTextAsync(file, Fill(configuration, ports));
@@ -209,15 +208,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
         {
             output.Enqueue(line);
         }
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
     }
 
     private async Task WaitUntilReadyAsync()

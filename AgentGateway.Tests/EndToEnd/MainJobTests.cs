@@ -114,7 +114,7 @@ public sealed class MainJobTests
             System.Diagnostics.Process.GetProcessById(child).Kill();
         }
 
-        await Assert.ThrowsAnyAsync<McpException>(() => call.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
+        await Assert.ThrowsAnyAsync<McpException>(() => call.WaitAsync(TimeSpan.FromSeconds(60), Cancelled));
     }
 
     [Fact]

@@ -23,13 +23,8 @@ internal sealed class RawServer : IAsyncDisposable
 
     internal int Port { get; }
 
-    /// <summary>A port nobody listens on: it was free a moment ago.</summary>
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    /// <summary>A port nobody listens on.</summary>
+    internal static int FreePort() => TestPorts.Free(1)[0];
 
     public async ValueTask DisposeAsync()
     {

@@ -17,6 +17,9 @@ namespace AgentGateway.Proxy.Mcp.Upstreams;
 /// </remarks>
 internal sealed class StdioUpstream : McpUpstream
 {
+    /// <summary>Longest wait for the end of the output after the end of the process, and the other way round; clients are to hear of it within a second.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(800);
+
     private readonly StdioProcess _process;
     private readonly McpLog _log;
     private readonly TimeProvider _time;
@@ -127,11 +130,11 @@ internal sealed class StdioUpstream : McpUpstream
         if (!lines.IsCompleted)
         {
             // What the process wrote before its end is still in the pipe; a grandchild may hold the pipe open for ever.
-            await Task.WhenAny(lines, Task.Delay(TimeSpan.FromMilliseconds(200), _time));
+            await Task.WhenAny(lines, Task.Delay(LastWords, _time));
         }
         else if (!_closing)
         {
-            await Task.WhenAny(_process.Exited, Task.Delay(TimeSpan.FromMilliseconds(200), _time));
+            await Task.WhenAny(_process.Exited, Task.Delay(LastWords, _time));
         }
 
         if (!_closing)

@@ -175,10 +175,13 @@ public sealed class ConfigurationWatcherTests : IDisposable
         Assert.True(watcher.Start().IsValid);
 
         WriteVersion("v2", Content(2));
-        Directory.Delete(data);
-        Directory.CreateSymbolicLink(data, "v2");
 
-        Assert.Equal(2, await seen.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        // In one step, so that the file is never missing. Renames the link itself, which the runtime's own Move does not do for folders.
+        Directory.CreateSymbolicLink(data + ".next", "v2");
+        using var move = System.Diagnostics.Process.Start("mv", ["-T", "-f", data + ".next", data]);
+        await move.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, await seen.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         Assert.Empty(_refused);
     }
 

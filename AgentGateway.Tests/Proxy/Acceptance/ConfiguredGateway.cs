@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using AgentGateway.Proxy.Telemetry;
 using AgentGateway.Tests.Configuration;
 using Xunit;
@@ -10,24 +8,17 @@ namespace AgentGateway.Tests.Proxy.Acceptance;
 internal static class ConfiguredGateway
 {
     /// <summary>Loads and starts; the static part of the configuration counts too.</summary>
-    public static async Task<TestGateway> StartAsync(string text, IReadOnlyDictionary<string, string>? files = null, IReadOnlyDictionary<string, string>? environment = null, TelemetryConnections? telemetry = null, string? statsAddress = null)
+    public static async Task<TestGateway> StartAsync(string text, IReadOnlyDictionary<string, string>? files = null, IReadOnlyDictionary<string, string>? environment = null, TelemetryConnections? telemetry = null, string? statsAddress = null, TimeProvider? time = null)
     {
         var result = TestLoad.LoadValid(text, environment, files, forRuntime: true);
-        return await TestGateway.StartAsync(result.Snapshot!, result.Settings, telemetry: telemetry, statsAddress: statsAddress);
+        return await TestGateway.StartAsync(result.Snapshot!, result.Settings, time, telemetry, statsAddress);
     }
 
     /// <summary>The errors that the text is refused with.</summary>
     public static IReadOnlyList<string> Errors(string text, IReadOnlyDictionary<string, string>? files = null) => [.. TestLoad.Load(text, files: files, forRuntime: true).Errors.Select(error => error.ToString()!)];
 
     /// <summary>Ports that nobody uses at the moment.</summary>
-    public static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
-    }
+    public static int[] FreePorts(int count) => TestPorts.Free(count);
 
     /// <summary>Sends a GET with headers.</summary>
     public static async Task<HttpResponseMessage> GetAsync(this TestGateway gateway, string path, params (string Name, string Value)[] headers)

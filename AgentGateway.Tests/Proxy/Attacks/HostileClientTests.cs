@@ -40,11 +40,17 @@ public sealed class HostileClientTests
         var snapshot = TestGateway.OneRoute(upstream.Backend);
         snapshot = snapshot with { Frontend = snapshot.Frontend with { Http = new FrontendHttpSnapshot { Http1IdleTimeout = TimeSpan.FromSeconds(1) } } };
         await using var gateway = await TestGateway.StartAsync(snapshot);
-        using var client = await RawPeer.ConnectAsync(gateway.Address.Port);
 
-        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+        // On a busy machine the second may be over before the first byte was read, and the connection just closes: then once more.
+        var answer = "";
+        for (var i = 0; i < 20 && answer.Length == 0; i++)
+        {
+            using var client = await RawPeer.ConnectAsync(gateway.Address.Port);
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+            answer = await client.ReadToEndAsync();
+        }
 
-        Assert.StartsWith("HTTP/1.1 408 ", await client.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Equal(0, upstream.Connections);
     }
 

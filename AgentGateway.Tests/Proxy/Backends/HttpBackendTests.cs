@@ -87,10 +87,8 @@ public sealed class HttpBackendTests
     [Fact]
     public async Task Request_NobodyListens_Answers503()
     {
-        var upstream = RawUpstream.Answering("");
-        var backend = upstream.Backend;
-        await upstream.DisposeAsync();
-        await using var gateway = await TestGateway.StartAsync(backend);
+        using var refusing = TestPorts.Refusing(out var port);
+        await using var gateway = await TestGateway.StartAsync(new HostBackendSnapshot { Key = "/down", Target = new TargetAddress("127.0.0.1", port) });
 
         using var response = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
 

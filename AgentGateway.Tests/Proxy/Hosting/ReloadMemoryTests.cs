@@ -31,11 +31,12 @@ public sealed class ReloadMemoryTests
 
         // The last one is current, and the exchange of the one before may still be on its way to the log.
         var freed = replaced[..^2];
-        for (var attempt = 0; attempt < 50 && freed.Exists(snapshot => snapshot.IsAlive); attempt++)
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var attempt = 0; attempt < 500 && freed.Exists(snapshot => snapshot.IsAlive); attempt++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            await Task.Yield();
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
 
         Assert.DoesNotContain(freed, snapshot => snapshot.IsAlive);

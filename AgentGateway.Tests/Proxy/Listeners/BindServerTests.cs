@@ -67,8 +67,9 @@ public sealed class BindServerTests
     [Fact]
     public async Task Reload_ThatRemovesAPort_StopsAccepting()
     {
-        await using var gateway = await TestGateway.StartAsync(TestGateway.OneRoute());
-        var port = gateway.Address.Port;
+        var port = TestPorts.Free(1)[0];
+        var snapshot = TestGateway.OneRoute();
+        await using var gateway = await TestGateway.StartAsync(snapshot with { Binds = [snapshot.Binds[0] with { Port = port }] });
 
         await gateway.Host.ApplyAsync(GatewaySnapshot.Empty, TestContext.Current.CancellationToken);
 

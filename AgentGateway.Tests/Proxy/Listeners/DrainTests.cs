@@ -36,8 +36,10 @@ public sealed class DrainTests
                 await peer.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood");
             }
         });
-        await using var gateway = await TestGateway.StartAsync(upstream.Backend, new StaticSettings { ConnectionTerminationDeadline = TimeSpan.FromMinutes(1) });
-        var port = gateway.Address.Port;
+        var port = TestPorts.Free(1)[0];
+        var snapshot = TestGateway.OneRoute(upstream.Backend);
+        await using var gateway = await TestGateway.StartAsync(
+            snapshot with { Binds = [snapshot.Binds[0] with { Port = port }] }, new StaticSettings { ConnectionTerminationDeadline = TimeSpan.FromMinutes(30) });
         using var silent = await RawPeer.ConnectAsync(port);
         using var idle = await RawPeer.ConnectAsync(port);
         await idle.SendAsync("GET /idle HTTP/1.1\r\nHost: a\r\n\r\n");

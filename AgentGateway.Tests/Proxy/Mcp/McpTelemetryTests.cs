@@ -79,6 +79,6 @@ public sealed class McpTelemetryTests
         context.Response.Body = body;
         await gateway.Host.Services.Telemetry.WriteTracesAsync(context);
         var traces = JsonNode.Parse(System.Text.Encoding.UTF8.GetString(body.ToArray()))!.AsArray();
-        return [.. traces.Reverse().Select(trace => trace!["spans"]![0]!)];
+        return [.. traces.OrderBy(static trace => (string?)trace!["startTime"], StringComparer.Ordinal).Select(trace => trace!["spans"]![0]!)];
     }
 }

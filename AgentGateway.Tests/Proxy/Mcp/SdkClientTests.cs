@@ -52,7 +52,7 @@ public sealed class SdkClientTests
 
         // The SDK stops calling the progress callback with the answer, whatever is still queued; the notification handler sees all.
         await client.CallToolAsync("steps", progress: new Progress<ProgressNotificationValue>(), cancellationToken: Cancellation);
-        await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await seen.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
         var answer = await client.CallToolAsync("ask", cancellationToken: Cancellation);
 
         Assert.Equal([1f, 2f, 3f], steps.Order());

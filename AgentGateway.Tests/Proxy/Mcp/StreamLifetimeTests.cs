@@ -62,7 +62,7 @@ public sealed class StreamLifetimeTests
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
         Assert.DoesNotContain(upstream.Arrivals, arrival => arrival.Body.Contains("cancelled", StringComparison.Ordinal));
     }
 
@@ -133,7 +133,7 @@ public sealed class StreamLifetimeTests
 
         Assert.NotNull((await client.AskAsync(RawMcpClient.Call(1, "crash")))[0]["error"]);
 
-        Assert.Empty(await RawMcpClient.FramesAsync(events).WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        Assert.Empty(await RawMcpClient.FramesAsync(events).WaitAsync(TimeSpan.FromSeconds(60), Cancellation));
     }
 
     // The gateway starts its timers when it gets there: time goes on until the task is done.

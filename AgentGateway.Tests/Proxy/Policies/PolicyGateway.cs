@@ -16,7 +16,7 @@ internal static class PolicyGateway
 
     public static Task<TestGateway> StartAsync(
         TestUpstream upstream, PolicySnapshot[] route, PolicySnapshot[] listener, PolicySnapshot[] backend, TimeProvider? time = null) =>
-        TestGateway.StartAsync(Snapshot(upstream.Port, route, listener, backend), Settings, time);
+        TestGateway.StartAsync(Snapshot(upstream.Port, route, listener, backend), Settings, time ?? new PatientTime());
 
     public static GatewaySnapshot Snapshot(int port, PolicySnapshot[] route, PolicySnapshot[] listener, PolicySnapshot[] backend) => new()
     {

@@ -9,7 +9,7 @@ internal sealed class WatchedTime(TimeSpan awaited) : FakeTimeProvider
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when a timer with the awaited time is started.</summary>
-    public Task TimerStarted => _started.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+    public Task TimerStarted => _started.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -67,10 +67,7 @@ public sealed class RouteBackendsTests
     public async Task Service_EndpointThatRefusesConnections_IsReplacedByAnother()
     {
         await using var alive = EchoGateway.Echo();
-        using var dead = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        dead.Start();
-        var deadPort = ((IPEndPoint)dead.LocalEndpoint).Port;
-        dead.Stop();
+        using var dead = TestPorts.Refusing(out var deadPort);
         var snapshot = EchoGateway.Snapshot(new ServiceBackendSnapshot { Key = "route0/backend0", Namespace = "ns", Hostname = "svc", Port = 80 }, route => route) with
         {
             Services =

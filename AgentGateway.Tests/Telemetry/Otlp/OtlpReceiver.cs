@@ -114,7 +114,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
                 return items;
             }
 
-            await arrival.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
+            await arrival.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
         }
     }
 

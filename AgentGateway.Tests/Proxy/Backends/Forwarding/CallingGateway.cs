@@ -30,13 +30,13 @@ internal sealed class CallingGateway : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static Task<CallingGateway> StartAsync(RawUpstream upstream, BackendCall call, IHostResolver? resolver = null) =>
-        StartAsync(new TargetAddress(resolver is null ? "127.0.0.1" : "named.example", upstream.Port), call, resolver);
+    public static Task<CallingGateway> StartAsync(RawUpstream upstream, BackendCall call, IHostResolver? resolver = null, TimeProvider? time = null) =>
+        StartAsync(new TargetAddress(resolver is null ? "127.0.0.1" : "named.example", upstream.Port), call, resolver, time);
 
-    public static async Task<CallingGateway> StartAsync(TargetAddress target, BackendCall call, IHostResolver? resolver = null)
+    public static async Task<CallingGateway> StartAsync(TargetAddress target, BackendCall call, IHostResolver? resolver = null, TimeProvider? time = null)
     {
         var logs = new CapturedLogs();
-        var services = new GatewayServices(new StaticSettings(), TimeProvider.System, logs);
+        var services = new GatewayServices(new StaticSettings(), time ?? TimeProvider.System, logs);
         var backend = new HttpBackend(target, services, new SocketConnector(TimeProvider.System), resolver ?? new SystemHostResolver());
         var kestrel = new KestrelHost(logs);
         var server = kestrel.Create(options => options.Listen(IPAddress.Loopback, 0));

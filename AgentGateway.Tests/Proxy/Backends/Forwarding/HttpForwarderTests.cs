@@ -4,6 +4,7 @@ using AgentGateway.Proxy.Backends.Resolution;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AgentGateway.Tests.Proxy.Backends.Forwarding;
@@ -98,25 +99,32 @@ public sealed class HttpForwarderTests
     [Fact]
     public async Task Forward_AttemptThatStalls_TimesOutAndClosesTheUpstream()
     {
+        var time = new FakeTimeProvider();
+        var asked = new TaskCompletionSource();
         var closed = new TaskCompletionSource();
         await using var upstream = RawUpstream.Start(async peer =>
         {
             await peer.ReadHeadAsync();
+            asked.TrySetResult();
             await peer.ReadToEndAsync();
             closed.TrySetResult();
         });
-        await using var gateway = await CallingGateway.StartAsync(upstream, new BackendCall { AttemptTimeout = TimeSpan.FromMilliseconds(200) });
+        await using var gateway = await CallingGateway.StartAsync(upstream, new BackendCall { AttemptTimeout = TimeSpan.FromMilliseconds(200) }, time: time);
 
-        using var response = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+        var pending = gateway.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromMilliseconds(200));
+        using var response = await pending;
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         Assert.Equal("upstream call timeout", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public async Task Forward_BodySlowerThanTheAttemptTimeout_IsNotCut()
     {
+        var time = new FakeTimeProvider();
         var release = new SemaphoreSlim(0);
         await using var upstream = RawUpstream.Start(async peer =>
         {
@@ -126,10 +134,10 @@ public sealed class HttpForwarderTests
             await peer.SendAsync("cd");
             await peer.ReadToEndAsync();
         });
-        await using var gateway = await CallingGateway.StartAsync(upstream, new BackendCall { AttemptTimeout = TimeSpan.FromMilliseconds(300) });
+        await using var gateway = await CallingGateway.StartAsync(upstream, new BackendCall { AttemptTimeout = TimeSpan.FromMilliseconds(300) }, time: time);
 
         using var response = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        await Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System, TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromMilliseconds(400));
         release.Release();
 
         Assert.Equal("abcd", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -30,7 +30,7 @@ public sealed class TelemetryTests
         using var body = new MemoryStream();
         context.Response.Body = body;
         await gateway.Host.Services.Telemetry.WriteTracesAsync(context);
-        JsonNode[] spans = [.. JsonNode.Parse(Encoding.UTF8.GetString(body.ToArray()))!.AsArray().Reverse().Select(static trace => trace!["spans"]![0]!)];
+        JsonNode[] spans = [.. JsonNode.Parse(Encoding.UTF8.GetString(body.ToArray()))!.AsArray().OrderBy(static trace => (string?)trace!["startTime"], StringComparer.Ordinal).Select(static trace => trace!["spans"]![0]!)];
 
         Assert.Equal(
             ["initialize a,initialize b", "notifications/initialized a,notifications/initialized b", "tools/list a,tools/list b", "tools/call b_shared"],

@@ -49,10 +49,8 @@ public sealed class RequestMirrorTests
     public async Task Mirror_BackendIsDownOrSilent_ClientSeesNothingOfIt()
     {
         await using var silent = RawUpstream.Start(async peer => await peer.ReadToEndAsync());
-        var down = RawUpstream.Answering("");
-        var address = down.Backend.Target;
-        await down.DisposeAsync();
-        await using var gateway = await EchoGateway.StartAsync(new RequestMirror { Backend = new BackendReference { Host = address }, Percentage = 1 });
+        using var down = TestPorts.Refusing(out var port);
+        await using var gateway = await EchoGateway.StartAsync(new RequestMirror { Backend = new BackendReference { Host = new TargetAddress("127.0.0.1", port) }, Percentage = 1 });
         await using var other = await EchoGateway.StartAsync(new RequestMirror { Backend = new BackendReference { Host = silent.Backend.Target }, Percentage = 1 });
 
         using var first = await gateway.GetAsync("/");
@@ -102,7 +100,7 @@ public sealed class RequestMirrorTests
 
         public async Task<string> NextAsync()
         {
-            Assert.True(await _arrived.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+            Assert.True(await _arrived.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
             return _seen.Take();
         }
 

@@ -37,18 +37,20 @@ public sealed class RedisLimiterTests
         using var first = await Get(gateway, "alice");
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
 
-        // Redis keeps the time: the window is over when it says so.
-        HttpStatusCode status;
-        var refused = 0;
-        do
-        {
-            using var response = await Get(gateway, "alice");
-            status = response.StatusCode;
-            refused += status == HttpStatusCode.TooManyRequests ? 1 : 0;
-        }
-        while (status != HttpStatusCode.OK);
+        // Redis keeps the time: the window is over when it says so, which on a busy machine may be before the next request.
+        await UntilAsync(HttpStatusCode.TooManyRequests);
+        await UntilAsync(HttpStatusCode.OK);
 
-        Assert.True(refused > 0);
+        async Task UntilAsync(HttpStatusCode awaited)
+        {
+            HttpStatusCode status;
+            do
+            {
+                using var response = await Get(gateway, "alice");
+                status = response.StatusCode;
+            }
+            while (status != awaited);
+        }
     }
 
     [Theory]

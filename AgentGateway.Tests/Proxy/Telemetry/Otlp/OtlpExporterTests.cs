@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AgentGateway.Configuration;
@@ -168,7 +166,8 @@ public sealed class OtlpExporterTests
     [Fact]
     public async Task Export_CollectorDown_PrintsOneLineInHalfAMinute()
     {
-        var tracing = new TracingSnapshot { Endpoint = FreeAddress(), RandomSampling = new SamplingRule(1), Protocol = OtlpProtocol.HttpProtobuf };
+        using var down = TestPorts.Refusing(out var port);
+        var tracing = new TracingSnapshot { Endpoint = new Uri($"http://127.0.0.1:{port}/v1/traces"), RandomSampling = new SamplingRule(1), Protocol = OtlpProtocol.HttpProtobuf };
         await using var harness = new TelemetryHarness(tracing, time: new SkippingTimeProvider());
         for (var i = 0; i < 5; i++)
         {
@@ -264,11 +263,4 @@ public sealed class OtlpExporterTests
     {
         Environment = name => variables.FirstOrDefault(variable => variable.Name == name).Value,
     };
-
-    private static Uri FreeAddress()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return new Uri($"http://{socket.LocalEndPoint}/v1/traces");
-    }
 }
