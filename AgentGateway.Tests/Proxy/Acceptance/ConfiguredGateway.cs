@@ -1,5 +1,6 @@
 using AgentGateway.Proxy.Telemetry;
 using AgentGateway.Tests.Configuration;
+using AgentGateway.Tests.Proxy.Policies;
 using Xunit;
 
 namespace AgentGateway.Tests.Proxy.Acceptance;
@@ -11,7 +12,7 @@ internal static class ConfiguredGateway
     public static async Task<TestGateway> StartAsync(string text, IReadOnlyDictionary<string, string>? files = null, IReadOnlyDictionary<string, string>? environment = null, TelemetryConnections? telemetry = null, string? statsAddress = null, TimeProvider? time = null)
     {
         var result = TestLoad.LoadValid(text, environment, files, forRuntime: true);
-        return await TestGateway.StartAsync(result.Snapshot!, result.Settings, time, telemetry, statsAddress);
+        return await TestGateway.StartAsync(result.Snapshot!, result.Settings, time ?? new PatientTime(), telemetry, statsAddress);
     }
 
     /// <summary>The errors that the text is refused with.</summary>

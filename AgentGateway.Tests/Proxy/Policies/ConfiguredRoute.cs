@@ -15,7 +15,7 @@ internal static class ConfiguredRoute
     /// <param name="listener">Policies of the listener, a YAML flow mapping.</param>
     /// <param name="more">Further top-level keys.</param>
     public static Task<TestGateway> StartAsync(int upstream, string route, string backend = "{}", string listener = "{}", string more = "") =>
-        ConfiguredGateway.StartAsync(Text(upstream, route, backend, listener, more), environment: Environment, time: new PatientTime());
+        ConfiguredGateway.StartAsync(Text(upstream, route, backend, listener, more), environment: Environment);
 
     /// <summary>The configuration that <see cref="StartAsync"/> starts.</summary>
     public static string Text(int upstream, string route, string backend = "{}", string listener = "{}", string more = "") => $"""
