@@ -43,7 +43,8 @@ internal sealed class BindServer : IAsyncDisposable
         var http1 = new HandoffEndPoint(Key + " HTTP/1.1");
         var http2 = new HandoffEndPoint(Key + " HTTP/2");
         _tcp = new TcpForwarder(services);
-        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports, _application, _drained.Token);
+        var rejected = new RejectedRequests(services.Logging, _application);
+        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports, _application, rejected, _drained.Token);
         _server = kestrel.Create(
             options =>
             {
@@ -60,7 +61,8 @@ internal sealed class BindServer : IAsyncDisposable
                 options.Listen(http1, listen => listen.Protocols = HttpProtocols.Http1);
                 options.Listen(http2, listen => listen.Protocols = HttpProtocols.Http2);
             },
-            handoff);
+            handoff,
+            rejected);
     }
 
     public string Key { get; }
@@ -99,7 +101,11 @@ internal sealed class BindServer : IAsyncDisposable
 
         await _accepting.CancelAsync();
         await _acceptLoop;
-        await Task.WhenAll(_server.StopAsync(deadline), _tcp.DrainAsync(deadline));
+        var stopping = Task.WhenAll(_server.StopAsync(deadline), _tcp.DrainAsync(deadline));
+
+        // What was registered last is called first: the application knows before the server cuts its connections.
+        await using var over = deadline.UnsafeRegister(static application => ((GatewayApplication)application!).NoteDrainOver(), _application);
+        await stopping;
 
         // Connections that have said nothing yet: there is nobody left to hear them.
         await _drained.CancelAsync();

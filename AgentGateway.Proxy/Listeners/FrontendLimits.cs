@@ -8,8 +8,12 @@ internal static class FrontendLimits
 {
     // Kestrel counts header lines; upstream's own parser stops at 100 unless told otherwise.
     private const int DefaultMaxHeaders = 100;
+
     // A head that comes in drops holds a connection for nothing.
     private static readonly TimeSpan LongestHead = TimeSpan.FromSeconds(30);
+
+    // The server's own bound of 8 KB is soon reached by a target that carries a token or a query.
+    private const int MaxRequestLine = 32 * 1024;
     private const int DefaultHttp2Window = 768 * 1024;
     private const int DefaultHttp2ConnectionWindow = 1024 * 1024;
     private const int DefaultHttp2Frame = 16 * 1024;
@@ -25,6 +29,7 @@ internal static class FrontendLimits
 
         // The server has one count and one size for both versions of HTTP: what is below its own is left to RequestFraming.
         limits.MaxRequestHeaderCount = Math.Max(DefaultMaxHeaders, http.Http1MaxHeaders ?? 0);
+        limits.MaxRequestLineSize = MaxRequestLine;
         limits.KeepAliveTimeout = http.Http1IdleTimeout;
         limits.RequestHeadersTimeout = http.Http1IdleTimeout < LongestHead ? http.Http1IdleTimeout : LongestHead;
         limits.Http2.InitialStreamWindowSize = http.Http2WindowSize ?? DefaultHttp2Window;

@@ -49,13 +49,13 @@ internal sealed class KestrelHost : IAsyncDisposable
 
     /// <summary>
     /// Makes a server; the caller adds endpoints in <paramref name="configure"/> and starts it. Connections come from
-    /// <paramref name="transport"/>, or from sockets when none is given.
+    /// <paramref name="transport"/>, or from sockets when none is given; the server logs to <paramref name="logging"/>, or to the logs of the process.
     /// </summary>
-    public KestrelServer Create(Action<KestrelServerOptions> configure, IConnectionListenerFactory? transport = null)
+    public KestrelServer Create(Action<KestrelServerOptions> configure, IConnectionListenerFactory? transport = null, ILoggerFactory? logging = null)
     {
         var options = new KestrelServerOptions { ApplicationServices = _services.Services, AddServerHeader = false, AllowSynchronousIO = false };
         configure(options);
-        return new KestrelServer(Options.Create(options), transport ?? Transport, _logging);
+        return new KestrelServer(Options.Create(options), transport ?? Transport, logging ?? _logging);
     }
 
     /// <summary>Makes a server and throws it away, so that the code of the first real one is compiled already.</summary>

@@ -211,10 +211,6 @@ internal sealed partial class McpBackend : IBackendHandler, INamedByPlace, ITran
         {
             return McpReplies.Text(error.StatusCode, $"fail to deserialize request body: {error.Message}");
         }
-        catch (IOException error)
-        {
-            return McpReplies.Text(400, $"fail to deserialize request body: {error.Message}");
-        }
 
         if (body is null)
         {

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentGateway.Proxy.Requests;
@@ -34,6 +35,7 @@ internal sealed class BodyPace : IDisposable
     /// <param name="reader">The body.</param>
     /// <param name="received">Bytes that came before.</param>
     /// <exception cref="BadHttpRequestException">408: the client sends too slowly. Or whatever the server finds wrong with the body.</exception>
+    /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
     public async ValueTask<ReadResult> ReadAsync(PipeReader reader, long received)
     {
         var left = Grace + TimeSpan.FromSeconds(received / BytesPerSecond) - _time.GetElapsedTime(_begun);
@@ -51,6 +53,11 @@ internal sealed class BodyPace : IDisposable
         catch (OperationCanceledException) when (_tooSlow.IsCancellationRequested)
         {
             throw TooSlow();
+        }
+        catch (IOException error) when (error is not BadHttpRequestException)
+        {
+            // The read may learn of it before the request's own token does.
+            throw new ConnectionAbortedException(RequestContext.ClientGone, error);
         }
     }
 

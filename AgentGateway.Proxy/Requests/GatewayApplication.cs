@@ -7,6 +7,7 @@ using AgentGateway.Proxy.Listeners.Tunnels;
 using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Routing;
 using AgentGateway.Proxy.Telemetry;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,7 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
 {
     // The port's last compiled form: connections that drain after a reload removed the port keep it.
     private volatile BindRuntime? _bind;
+    private volatile bool _drainIsOver;
 
     public RequestContext CreateContext(IFeatureCollection contextFeatures)
     {
@@ -58,9 +60,9 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
         {
             reply = GatewayReply.InvalidBody(error);
         }
-        catch (OperationCanceledException) when (context.Http.RequestAborted.IsCancellationRequested && !context.Http.Response.HasStarted)
+        catch (OperationCanceledException error) when ((error is ConnectionAbortedException || context.Http.RequestAborted.IsCancellationRequested) && !context.Http.Response.HasStarted)
         {
-            // A policy was waiting for something.
+            // A policy was waiting for something: the rest of the body, or somebody else.
             context.NoteClientGone();
             return;
         }
@@ -75,8 +77,16 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
         }
     }
 
+    /// <summary>From now on connections end because the port gives up on draining, and not by their clients.</summary>
+    public void NoteDrainOver() => _drainIsOver = true;
+
     public void DisposeContext(RequestContext context, Exception? exception)
     {
+        if (_drainIsOver && ReferenceEquals(context.Record.Error, RequestContext.ClientGone))
+        {
+            context.Record.Error = "the gateway closed the connection at the end of draining";
+        }
+
         services.Telemetry.Complete(context, exception);
         context.Release();
     }

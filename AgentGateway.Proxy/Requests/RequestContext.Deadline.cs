@@ -5,6 +5,9 @@ namespace AgentGateway.Proxy.Requests;
 // The time limit of the whole exchange up to the head of the response (policy timeout, requestTimeout).
 internal sealed partial class RequestContext
 {
+    /// <summary>What the record says of a request that ended because its connection did.</summary>
+    public const string ClientGone = "the client closed the connection";
+
     private RequestDeadline? _deadline;
 
     /// <summary>True when the request timeout has passed before a response head was ready: the answer is 504 <c>request timeout</c>.</summary>
@@ -13,7 +16,7 @@ internal sealed partial class RequestContext
     /// <summary>Ends a request whose client has gone. Nobody reads the status; the log shows it (499 is what nginx made customary).</summary>
     public void NoteClientGone()
     {
-        Record.Error ??= "the client closed the connection";
+        Record.Error ??= ClientGone;
         _http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         _http.Abort();
     }

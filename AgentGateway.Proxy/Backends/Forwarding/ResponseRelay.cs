@@ -96,7 +96,7 @@ internal static class ResponseRelay
         }
         catch (OperationCanceledException)
         {
-            Cut(context, ResponseReason.Upstream, "the client closed the connection");
+            Cut(context, ResponseReason.Upstream, RequestContext.ClientGone);
         }
         catch (UpstreamException e) when (!http.Response.HasStarted)
         {

@@ -20,7 +20,7 @@ namespace AgentGateway.Proxy.Listeners.Connections;
 /// </summary>
 internal sealed partial class ConnectionDispatcher(
     string bindKey, GatewayState state, GatewayServices services, HandoffListener http1, HandoffListener http2, TcpForwarder tcp, PortDirectory ports, GatewayApplication application,
-    CancellationToken drained)
+    RejectedRequests rejected, CancellationToken drained)
 {
     private readonly ILogger _logger = services.Logging.CreateLogger("agentgateway::listener");
 
@@ -64,13 +64,15 @@ internal sealed partial class ConnectionDispatcher(
 
         var meter = new ConnectionMeter(connection.Transport, services.Telemetry.Metrics);
         var age = frontend.Http.MaxConnectionDuration is { } limit ? new ConnectionAge(limit, services.Time) : null;
+        var facts = new ConnectionFacts(services.SensitiveHeaders) { RawRemote = connection.RemoteEndPoint, Meter = meter, Age = age };
         var counted = new WrappedConnection(connection, meter, () =>
         {
             age?.Dispose();
             meter.End();
+            facts.Watcher?.Forget(connection.ConnectionId);
             return ValueTask.CompletedTask;
         });
-        counted.Features.Set(new ConnectionFacts(services.SensitiveHeaders) { RawRemote = connection.RemoteEndPoint, Meter = meter, Age = age });
+        counted.Features.Set(facts);
         return counted;
     }
 
@@ -200,6 +202,7 @@ internal sealed partial class ConnectionDispatcher(
     private bool TryHandOver(HandoffListener server, ConnectionContext connection, ListenerRuntime? listener, string protocol)
     {
         Count(connection, listener, protocol);
+        rejected.Watch(connection);
         if (!server.TryHandOver(connection))
         {
             return false;

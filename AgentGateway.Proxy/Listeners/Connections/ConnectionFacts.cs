@@ -40,6 +40,9 @@ internal sealed class ConnectionFacts(FrozenSet<string> sensitiveHeaders)
     /// <summary>Port of the CONNECT request's authority; 0 without a tunnel.</summary>
     public int TunnelPort { get; set; }
 
+    /// <summary>Knows the connection while an HTTP server has it; null before.</summary>
+    public RejectedRequests? Watcher { get; set; }
+
     /// <summary>Tunnels around this connection.</summary>
     public int TunnelDepth { get; set; }
 }

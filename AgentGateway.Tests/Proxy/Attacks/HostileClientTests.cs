@@ -1,7 +1,11 @@
+using System.Text;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Frontend;
 using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Proxy.Telemetry;
+using AgentGateway.Proxy.Telemetry.Logging;
+using AgentGateway.Tests.Proxy.Acceptance;
 using AgentGateway.Tests.Proxy.Backends;
 using AgentGateway.Tests.Proxy.Policies;
 using Microsoft.Extensions.Time.Testing;
@@ -83,6 +87,32 @@ public sealed class HostileClientTests
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Equal(1, answer.Split("HTTP/1.1 ").Length - 1);
         Assert.Equal(0, gateway.UpstreamConnections);
+    }
+
+    [Fact]
+    public async Task Body_HeldForAPolicyAndResetByTheClient_Is499AndNoFault()
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        using var lines = new MemoryStream();
+        using (var output = new LogOutput(lines))
+        {
+            await using var gateway = await ConfiguredGateway.StartAsync(
+                $"binds: [{{port: {port}, listeners: [{{routes: [{{policies: {{transformations: {{request: {{body: request.body}}}}, directResponse: {{status: 200}}}}}}]}}]}}]\n",
+                telemetry: new TelemetryConnections { AccessLog = output });
+            using (var client = await RawPeer.ConnectAsync(port))
+            {
+                await client.SendAsync("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+
+                // Said when somebody begins to read the body.
+                Assert.StartsWith("HTTP/1.1 100 ", await client.ReadHeadAsync(), StringComparison.Ordinal);
+                client.Socket.LingerState = new System.Net.Sockets.LingerOption(true, 0);
+            }
+
+            await gateway.StopAsync();
+            Assert.False(gateway.Logs.Contains("unhandled exception"));
+        }
+
+        Assert.Matches(" http.status=499 protocol=http error=\"the client closed the connection\" duration=", Encoding.UTF8.GetString(lines.ToArray()));
     }
 
     private static RouteSnapshot ReadsBody(RouteSnapshot route) =>

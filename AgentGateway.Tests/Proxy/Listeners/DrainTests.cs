@@ -74,15 +74,24 @@ public sealed class DrainTests
             asked.SetResult();
             await peer.ReadToEndAsync();
         });
-        await using var gateway = await TestGateway.StartAsync(upstream.Backend, new StaticSettings { ConnectionTerminationDeadline = TimeSpan.FromMilliseconds(200) });
-        using var busy = await RawPeer.ConnectAsync(gateway.Address.Port);
-        await busy.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-        await asked.Task;
+        using var lines = new MemoryStream();
+        using (var output = new LogOutput(lines))
+        {
+            await using var gateway = await TestGateway.StartAsync(
+                TestGateway.OneRoute(upstream.Backend),
+                new StaticSettings { ConnectionTerminationDeadline = TimeSpan.FromMilliseconds(200) },
+                telemetry: new TelemetryConnections { AccessLog = output });
+            using var busy = await RawPeer.ConnectAsync(gateway.Address.Port);
+            await busy.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            await asked.Task;
 
-        await gateway.Host.ApplyAsync(GatewaySnapshot.Empty, Cancelled);
+            await gateway.Host.ApplyAsync(GatewaySnapshot.Empty, Cancelled);
 
-        Assert.Equal("", await busy.ReadToEndAsync());
-        await gateway.Host.DrainedAsync();
+            Assert.Equal("", await busy.ReadToEndAsync());
+            await gateway.Host.DrainedAsync();
+        }
+
+        Assert.Contains(" error=\"the gateway closed the connection at the end of draining\" ", Encoding.UTF8.GetString(lines.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]
