@@ -84,7 +84,7 @@ internal sealed class RawUpstream : IAsyncDisposable
         {
             await _script(peer, number);
         }
-        catch (Exception e) when (e is SocketException or EndOfStreamException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             // The gateway closed the connection, or the test is over: the end of every script.
         }
