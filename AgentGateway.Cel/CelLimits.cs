@@ -9,6 +9,9 @@ public sealed record CelLimits
     /// <summary>Deepest nesting of lists, maps and optionals that equality, JSON and JSON parsing walk.</summary>
     public const int MaxValueDepth = 512;
 
+    /// <summary>Deepest nesting of JSON text that is read.</summary>
+    public const int MaxJsonDepth = MaxValueDepth / 2;
+
     /// <summary>Longest source text, in UTF-16 units.</summary>
     public int MaxSourceLength { get; init; } = 64 * 1024;
 

@@ -37,6 +37,13 @@ internal sealed partial class Checker
                 return CelType.Error;
             }
 
+            if (call.Target is IdentExpr { Name: "cel" } && Macros.Example("cel." + call.Function, asMethod: false, environment.Libraries) is { } example)
+            {
+                VisitArguments(call);
+                Report(call.Offset, $"wrong number of arguments for the macro 'cel.{call.Function}': it is written {example}");
+                return CelType.Error;
+            }
+
             Visit(call.Target);
         }
         else if (FindFunction(call.Function) is { } function)
@@ -49,9 +56,9 @@ internal sealed partial class Checker
         var declared = environment.FindFunction(name);
         if (declared is null)
         {
-            if (call.Target is not null && name is "all" or "exists" or "exists_one" or "existsOne" or "map" or "filter")
+            if (Macros.Example(name, call.Target is not null, environment.Libraries) is { } example)
             {
-                Report(call.Offset, $"wrong number of arguments for the macro '{name}': it takes a variable and an expression, as in items.{name}(x, ...)");
+                Report(call.Offset, $"wrong number of arguments for the macro '{name}': it is written {example}");
                 return CelType.Error;
             }
 
@@ -145,8 +152,8 @@ internal sealed partial class Checker
             return;
         }
 
-        var counts = same.Select(o => o.Parameters.Length - (asMethod ? 1 : 0)).Distinct().Order().ToArray();
-        var expected = string.Join(" or ", counts);
+        var counts = same.Select(o => (Count: o.Parameters.Length - (asMethod ? 1 : 0) - (o.IsVariadic ? 1 : 0), o.IsVariadic)).Distinct().Order();
+        var expected = string.Join(" or ", counts.Select(static c => c.IsVariadic ? $"at least {c.Count}" : $"{c.Count}"));
         Report(call.Offset, $"wrong number of arguments for '{function.Name}': expected {expected}, found {call.Args.Length}");
     }
 

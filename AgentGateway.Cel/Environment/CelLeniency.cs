@@ -16,7 +16,7 @@ public enum CelLeniency
     /// <summary><c>has(jwt.sub)</c> is false, not an error, when <c>jwt</c> is null or not there.</summary>
     NullHasNoMembers = 1 << 2,
 
-    /// <summary><c>substring</c> cuts an end past the string to its length.</summary>
+    /// <summary><c>substring</c> cuts an end past the string to its length; <c>indexOf</c> and <c>lastIndexOf</c> take a place past the end for the end.</summary>
     TruncatingSubstring = 1 << 3,
 
     /// <summary>The checker lets values of different types meet in <c>==</c>, <c>in</c> and <c>?:</c>.</summary>

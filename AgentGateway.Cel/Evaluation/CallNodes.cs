@@ -19,8 +19,15 @@ internal sealed class CallNode(string name, ImmutableArray<CelOverload> overload
 
         foreach (var overload in overloads)
         {
-            if (overload.AcceptsCount(values.Length) && overload.Accepts(values))
-                return overload.Body(new CelCall(ref frame, values));
+            if (!overload.AcceptsCount(values.Length) || !overload.Accepts(values))
+                continue;
+            foreach (ref readonly var value in values)
+            {
+                if (!frame.TryWalk(value))
+                    return EvalErrors.WorkLimit;
+            }
+
+            return overload.Body(new CelCall(ref frame, values));
         }
 
         return EvalErrors.NoOverload(name, values);

@@ -28,6 +28,17 @@ internal struct EvalFrame
 
     public bool TrySpend(long work) => (Work -= work) >= 0;
 
+    /// <summary>Counts the text of an operand that is about to be walked, compared or hashed.</summary>
+    public bool TryWalk(in CelValue value)
+    {
+        if (value.Ref is string text)
+            return text.Length < 32 || TrySpend(text.Length >> 5);
+        return value.Kind != CelKind.Bytes || TrySpend(value.AsBytes().Length >> 5);
+    }
+
+    /// <summary>Counts a search for a part, which may be compared at every place of the text.</summary>
+    public bool TrySearch(int length, int part) => TrySpend(1 + (length >> 5) + ((long)length * part >> 14));
+
     public bool TryReserve(long length, int elementSize)
     {
         if (length > Limits.MaxValueSize)

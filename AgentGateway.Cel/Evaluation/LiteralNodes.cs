@@ -46,6 +46,8 @@ internal sealed class MapNode(ImmutableArray<MapEntryNode> entries) : Node
                 return key;
             if (!CelKeyComparer.IsKey(key.Kind))
                 return EvalErrors.BadKey;
+            if (!frame.TryWalk(key))
+                return EvalErrors.WorkLimit;
             var value = entry.Value.Eval(ref frame);
             if (value.IsError)
                 return value;

@@ -73,6 +73,8 @@ internal sealed class CompareNode(Node left, Node right, Order order) : Node
             return b;
         if (!CelEquality.Comparable(a.Kind, b.Kind))
             return EvalErrors.NoOverload(order switch { Order.Less => "_<_", Order.LessEqual => "_<=_", Order.Greater => "_>_", _ => "_>=_" }, a, b);
+        if (!frame.TryWalk(a))
+            return EvalErrors.WorkLimit;
         var result = CelEquality.Compare(a, b);
         return CelValue.FromBool(result != CelEquality.Unordered && order switch
         {
@@ -107,8 +109,10 @@ internal sealed class InNode(Node needle, Node haystack, bool stringInString) : 
 
                 return CelValue.False;
             case CelKind.Map:
-                return CelValue.FromBool(!container.AsMap().Get(item).IsAbsent);
+                return frame.TryWalk(item) ? CelValue.FromBool(!container.AsMap().Get(item).IsAbsent) : EvalErrors.WorkLimit;
             case CelKind.String when stringInString && item.Kind == CelKind.String:
+                if (!frame.TrySearch(container.AsString().Length, item.AsString().Length))
+                    return EvalErrors.WorkLimit;
                 return CelValue.FromBool(container.AsString().Contains(item.AsString(), StringComparison.Ordinal));
             default:
                 return EvalErrors.NoOverload("@in", item, container);

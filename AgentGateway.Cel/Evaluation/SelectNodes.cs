@@ -145,6 +145,8 @@ internal sealed class IndexNode(Node operand, Node index) : Node
         var at = index.Eval(ref frame);
         if (at.IsError)
             return at;
+        if (!frame.TryWalk(at))
+            return EvalErrors.WorkLimit;
         var element = Selection.Element(value, at);
         if (!element.IsAbsent)
             return element;
@@ -163,6 +165,8 @@ internal sealed class OptionalIndexNode(Node operand, Node index) : Node
         var at = index.Eval(ref frame);
         if (at.IsError)
             return at;
+        if (!frame.TryWalk(at))
+            return EvalErrors.WorkLimit;
         var element = Selection.Element(value, at);
         if (element.IsError || value.Kind == CelKind.Optional)
             return element;

@@ -35,8 +35,8 @@ internal static class ConversionLibrary
         library.Function("bool(bool) -> bool", Same, "The value as bool.");
         library.Function("bool(string) -> bool", static (in CelCall call) => call[0].AsString() switch
         {
-            "true" or "TRUE" or "True" or "t" or "1" => CelValue.True,
-            "false" or "FALSE" or "False" or "f" or "0" => CelValue.False,
+            "true" or "TRUE" or "True" or "t" or "T" or "1" => CelValue.True,
+            "false" or "FALSE" or "False" or "f" or "F" or "0" => CelValue.False,
             _ => NotBool,
         }, "The truth value a string holds.");
         library.Function("string(string) -> string", Same, "The value as text.");

@@ -27,7 +27,7 @@ internal static class GatewayLibrary
         library.Function("random() -> double", static (in CelCall call) => CelValue.FromDouble(call.Random.NextDouble()), "A random number from 0 to 1.", isVolatile: true);
         library.Function("uuid() -> string", Uuid, "A random UUID, version 4.", isVolatile: true);
         library.Function("default(dyn, dyn) -> dyn", static (in CelCall call) => call[0], "The first value, or the second when the first is null or not there.");
-        library.Function("coalesce(dyn...) -> dyn", static (in CelCall call) => Empty, "The first value that is neither null nor an error.");
+        library.Function("coalesce(dyn, dyn...) -> dyn", static (in CelCall call) => Empty, "The first value that is neither null nor an error.");
         library.Function("fail(string) -> dyn", static (in CelCall call) => CelValue.FromError(CelErrorCode.Failed, call[0].AsString()), "Always an error, with this message.", isVolatile: true);
         library.Function("fail() -> dyn", static (in CelCall call) => CelValue.FromError(CelErrorCode.Failed, "fail() was called"), "Always an error.", isVolatile: true);
         library.Method("string.regexReplace(string, string) -> string", RegexLibrary.ReplaceFirst, "With the first match replaced; `$1` and `${name}` stand for groups.");
@@ -48,11 +48,12 @@ internal static class GatewayLibrary
             library.Function($"{name}(map) -> dyn", static (in CelCall call) => CelFlattening.Mark(call[0], recursive: true), "Makes a field several attributes, one a leaf.");
         }
 
-        library.Function("max(dyn...) -> dyn", static (in CelCall call) => MathLibrary.Pick(call, 1, CelValue.Null), "The largest number of the arguments, or of one list; null for none.");
-        library.Function("min(dyn...) -> dyn", static (in CelCall call) => MathLibrary.Pick(call, -1, CelValue.Null), "The smallest number of the arguments, or of one list; null for none.");
+        library.Function("max(dyn...) -> dyn", static (in CelCall call) => MathLibrary.Pick(call, 1, CelValue.Null, "max"), "The largest number of the arguments, or of one list; null for none.");
+        library.Function("min(dyn...) -> dyn", static (in CelCall call) => MathLibrary.Pick(call, -1, CelValue.Null, "min"), "The smallest number of the arguments, or of one list; null for none.");
         library.Method("list.contains(dyn) -> bool", ListContains, "Whether the list has this element.");
         library.Method("map.contains(dyn) -> bool", static (in CelCall call) => CelValue.FromBool(!call[0].AsMap().Get(call[1]).IsAbsent), "Whether the map has this key.");
-        library.Method("bytes.contains(bytes) -> bool", static (in CelCall call) => CelValue.FromBool(call[0].AsBytes().Span.IndexOf(call[1].AsBytes().Span) >= 0), "Whether the bytes have this part.");
+        library.Method("bytes.contains(bytes) -> bool", static (in CelCall call) =>
+            call.Frame.TrySearch(call[0].AsBytes().Length, call[1].AsBytes().Length) ? CelValue.FromBool(call[0].AsBytes().Span.IndexOf(call[1].AsBytes().Span) >= 0) : EvalErrors.WorkLimit, "Whether the bytes have this part.");
     }
 
     internal static bool TryUtf8(in CelCall call, CelValue value, out ReadOnlyMemory<byte> utf8)
@@ -88,7 +89,7 @@ internal static class GatewayLibrary
 
     private static CelValue ToJson(in CelCall call)
     {
-        if (!CelJsonWriter.TryWrite(call[0], call.Limits.MaxValueSize, out var json, out var error))
+        if (!CelJsonWriter.TryWrite(call[0], call.Limits.MaxValueSize, ref call.Frame.Work, out var json, out var error))
             return CelValue.FromError(error);
         return call.TryReserve(json.Length) ? CelValue.FromString(json) : EvalErrors.SizeLimit;
     }
@@ -113,7 +114,7 @@ internal static class GatewayLibrary
             var entries = call[i].AsMap().GetEnumerator();
             while (entries.MoveNext())
             {
-                if (!call.TryReserve(1, 96) || !call.TrySpend(1))
+                if (!call.TryReserve(1, 96) || !call.TrySpend(1) || !call.Frame.TryWalk(entries.Key))
                     return EvalErrors.SizeLimit;
                 merged.Set(entries.Key, entries.Value);
             }

@@ -59,7 +59,7 @@ internal static class ListLibrary
         var scalars = new HashSet<CelValue>(CelKeyComparer.Instance);
         foreach (var item in list)
         {
-            if (!call.TryReserve(1, 96))
+            if (!call.TryReserve(1, 96) || !call.Frame.TryWalk(item))
                 return EvalErrors.SizeLimit;
             if (CelKeyComparer.IsKey(item.Kind) || item.Kind == CelKind.Double)
             {

@@ -13,10 +13,10 @@ internal static class MathLibrary
 
     public static void Register(LibraryBuilder library)
     {
-        foreach (var (parameters, result) in ((string, string)[])[("int...", "int"), ("uint...", "uint"), ("double...", "double"), ("dyn...", "dyn")])
+        foreach (var (parameters, result) in ((string, string)[])[("int, int...", "int"), ("uint, uint...", "uint"), ("double, double...", "double"), ("dyn, dyn...", "dyn")])
         {
-            library.Function($"math.greatest({parameters}) -> {result}", static (in CelCall call) => Pick(call, 1, NoNumbers), "The largest number of the arguments, or of one list.");
-            library.Function($"math.least({parameters}) -> {result}", static (in CelCall call) => Pick(call, -1, NoNumbers), "The smallest number of the arguments, or of one list.");
+            library.Function($"math.greatest({parameters}) -> {result}", static (in CelCall call) => Pick(call, 1, NoNumbers, "math.greatest"), "The largest number of the arguments, or of one list.");
+            library.Function($"math.least({parameters}) -> {result}", static (in CelCall call) => Pick(call, -1, NoNumbers, "math.least"), "The smallest number of the arguments, or of one list.");
         }
 
         Rounding(library, "ceil", "The next whole number up.", Math.Ceiling);
@@ -50,7 +50,7 @@ internal static class MathLibrary
     }
 
     /// <summary>The largest (<paramref name="sign"/> 1) or smallest (-1) of the arguments, or of the one list.</summary>
-    public static CelValue Pick(in CelCall call, int sign, CelValue empty)
+    public static CelValue Pick(in CelCall call, int sign, CelValue empty, string name)
     {
         if (call.Count == 1 && call[0].Kind == CelKind.List)
         {
@@ -61,7 +61,7 @@ internal static class MathLibrary
             foreach (var item in list)
             {
                 if (!IsNumber(item))
-                    return EvalErrors.NoOverload(sign > 0 ? "greatest" : "least", item);
+                    return EvalErrors.NoOverload(name, item);
                 if (best.IsAbsent || Better(item, best, sign))
                     best = item;
             }
@@ -75,7 +75,7 @@ internal static class MathLibrary
         foreach (ref readonly var item in call.Args)
         {
             if (!IsNumber(item))
-                return EvalErrors.NoOverload(sign > 0 ? "greatest" : "least", call.Args);
+                return EvalErrors.NoOverload(name, call.Args);
             if (Better(item, result, sign))
                 result = item;
         }

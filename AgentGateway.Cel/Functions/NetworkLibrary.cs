@@ -34,6 +34,7 @@ internal static class NetworkLibrary
         library.Method("cidr.containsCIDR(cidr) -> bool", static (in CelCall call) => CelValue.FromBool(Cidr(call[0]).Contains(Cidr(call[1]))), "Whether the range has the other one.");
         library.Method("cidr.containsCIDR(string) -> bool", static (in CelCall call) => CidrValue.Parse(call[1].AsString()) is { } cidr ? CelValue.FromBool(Cidr(call[0]).Contains(cidr)) : NotCidr, "Whether the range has the other one.");
         library.Method("cidr.ip() -> ip", static (in CelCall call) => CelValue.FromOpaque(Cidr(call[0]).Address), "The address of the range as written.");
+        library.Method("cidr.isMask() -> bool", static (in CelCall call) => CelValue.FromBool(Cidr(call[0]).Masked.Address.Bits == Cidr(call[0]).Address.Bits), "Whether the range is written without host bits.");
         library.Method("cidr.masked() -> cidr", static (in CelCall call) => CelValue.FromOpaque(Cidr(call[0]).Masked), "The range without host bits.");
         library.Method("cidr.prefixLength() -> int", static (in CelCall call) => CelValue.FromInt(Cidr(call[0]).Prefix), "The prefix length.");
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentGateway.Cel.Evaluation;
 
 namespace AgentGateway.Cel.Functions;
 
@@ -8,8 +9,11 @@ internal static class RegexCache
     private const int Capacity = 256;
     private static readonly ConcurrentDictionary<(string Pattern, TimeSpan Timeout, int MaxLength), RegexPattern> Patterns = new();
 
-    public static RegexPattern Get(string pattern, CelLimits limits)
+    /// <summary>A pattern computed at run time; compiling one that is not known counts as work.</summary>
+    public static RegexPattern Get(ref EvalFrame frame, string pattern)
     {
+        var limits = frame.Limits;
+
         // A pattern over the limit is refused before it can take a place here.
         if (pattern.Length > limits.MaxRegexLength)
             return RegexPattern.TooLong;
@@ -18,7 +22,11 @@ internal static class RegexCache
             return known;
         if (Patterns.Count >= Capacity)
             Patterns.Clear();
-        return Patterns.GetOrAdd(key, static (k, l) => Compile(k.Pattern, l), limits);
+        if (frame.Work < 0)
+            return RegexPattern.OutOfWork;
+        var compiled = Patterns.GetOrAdd(key, static (k, l) => Compile(k.Pattern, l), limits);
+        frame.Work -= compiled.CompilationWork;
+        return compiled;
     }
 
     public static RegexPattern Compile(string pattern, CelLimits limits) => RegexPattern.Create(pattern, limits);

@@ -24,20 +24,20 @@ internal static class RegexLibrary
     {
         var text = call[0].AsString();
         var replacement = call[2].AsString();
-        var pattern = RegexCache.Get(call[1].AsString(), call.Limits);
+        var pattern = RegexCache.Get(ref call.Frame, call[1].AsString());
         if (pattern.Error.IsError)
             return pattern.Error;
         if (limit == 0)
             return call[0];
         var result = new StringBuilder();
         var copied = 0;
-        var start = 0;
-        for (long count = 0; (limit < 0 || count < limit) && start <= text.Length; count++)
+        var matches = new RegexMatches(pattern, text);
+        for (long count = 0; limit < 0 || count < limit; count++)
         {
-            var error = pattern.TryMatch(ref call.Frame, text, start, out var match);
+            var error = matches.Next(ref call.Frame, out var match);
             if (error.IsError)
                 return error;
-            if (!match.Success)
+            if (match is null)
                 break;
             result.Append(text, copied, match.Index - copied);
             var expanded = dollars ? ExpandDollars(pattern, match, replacement, result) : ExpandBackslashes(match, replacement, result);
@@ -46,7 +46,6 @@ internal static class RegexLibrary
             if (result.Length > call.Limits.MaxValueSize)
                 return EvalErrors.SizeLimit;
             copied = match.Index + match.Length;
-            start = match.Length == 0 ? copied + 1 : copied;
         }
 
         result.Append(text, copied, text.Length - copied);
@@ -119,7 +118,7 @@ internal static class RegexLibrary
 
     private static CelValue Extract(in CelCall call)
     {
-        var pattern = RegexCache.Get(call[1].AsString(), call.Limits);
+        var pattern = RegexCache.Get(ref call.Frame, call[1].AsString());
         if (pattern.Error.IsError)
             return pattern.Error;
         if (pattern.GroupCount > 1)
@@ -128,33 +127,34 @@ internal static class RegexLibrary
         if (error.IsError)
             return error;
         var group = match.Groups[match.Groups.Count - 1];
-        return match.Success && group.Success ? CelValue.FromOptional(CelValue.FromString(group.Value)) : CelValue.OptionalNone;
+        return match.Success && Counts(pattern, group) ? CelValue.FromOptional(CelValue.FromString(group.Value)) : CelValue.OptionalNone;
     }
 
     private static CelValue ExtractAll(in CelCall call)
     {
-        var pattern = RegexCache.Get(call[1].AsString(), call.Limits);
+        var pattern = RegexCache.Get(ref call.Frame, call[1].AsString());
         if (pattern.Error.IsError)
             return pattern.Error;
         if (pattern.GroupCount > 1)
             return ManyGroups;
         var text = call[0].AsString();
         var items = new ListBuilder(0);
-        for (var start = 0; start <= text.Length;)
+        var matches = new RegexMatches(pattern, text);
+        while (true)
         {
-            var error = pattern.TryMatch(ref call.Frame, text, start, out var match);
+            var error = matches.Next(ref call.Frame, out var match);
             if (error.IsError)
                 return error;
-            if (!match.Success)
-                break;
+            if (match is null)
+                return items.ToValue();
             var group = match.Groups[match.Groups.Count - 1];
             if (!call.TryReserve(group.Length + 24L))
                 return EvalErrors.SizeLimit;
-            if (group.Success)
+            if (Counts(pattern, group))
                 items.Add(CelValue.FromString(group.Value));
-            start = match.Index + Math.Max(1, match.Length);
         }
-
-        return items.ToValue();
     }
+
+    /// <summary>A group that took part with nothing in it counts as none, as the extension has it; a whole match may be empty.</summary>
+    private static bool Counts(RegexPattern pattern, Group group) => group.Success && (pattern.GroupCount == 0 || group.Length > 0);
 }

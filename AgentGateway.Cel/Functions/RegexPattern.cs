@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AgentGateway.Cel.Evaluation;
@@ -9,28 +10,37 @@ internal sealed class RegexPattern
 {
     public static readonly RegexPattern TooLong = new(null, CelValue.FromError(CelErrorCode.RegexLimit, "regular expression is too long"));
 
+    public static readonly RegexPattern OutOfWork = new(null, EvalErrors.WorkLimit);
+
+    /// <summary>Work for each millisecond of matching: a budget of five million is two seconds.</summary>
+    private const int WorkOfMillisecond = 2500;
+
     private readonly IReadOnlyList<string?> _names;
 
-    private RegexPattern(Regex? regex, CelValue error, IReadOnlyList<string?>? names = null)
+    private RegexPattern(Regex? regex, CelValue error, int size = 0, IReadOnlyList<string?>? names = null)
     {
         _names = names ?? [];
         Regex = regex;
         Error = error;
+        CompilationWork = 200 + size * 20;
     }
 
     public Regex? Regex { get; }
 
     public CelValue Error { get; }
 
+    /// <summary>What compiling it took, as work of an evaluation.</summary>
+    public int CompilationWork { get; }
+
     public static RegexPattern Create(string pattern, CelLimits limits)
     {
         if (pattern.Length > limits.MaxRegexLength)
             return TooLong;
-        if (!RegexTranslator.TryTranslate(pattern, out var translated, out var names, out var problem))
+        if (!RegexTranslator.TryTranslate(pattern, out var translated, out var names, out var size, out var problem))
             return new RegexPattern(null, CelValue.FromError(CelErrorCode.InvalidRegex, "invalid regular expression: " + problem));
         try
         {
-            return new RegexPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, limits.RegexTimeout), default, names);
+            return new RegexPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, limits.RegexTimeout), default, size, names);
         }
         catch (ArgumentException)
         {
@@ -66,6 +76,7 @@ internal sealed class RegexPattern
             return Error;
         if (!frame.TrySpend(1 + (text.Length >> 3)))
             return EvalErrors.WorkLimit;
+        var start = Stopwatch.GetTimestamp();
         try
         {
             return CelValue.FromBool(Regex.IsMatch(text));
@@ -73,6 +84,10 @@ internal sealed class RegexPattern
         catch (RegexMatchTimeoutException)
         {
             return EvalErrors.RegexLimit;
+        }
+        finally
+        {
+            Charge(ref frame, start);
         }
     }
 
@@ -84,6 +99,7 @@ internal sealed class RegexPattern
             return Error;
         if (!frame.TrySpend(1 + (text.Length - start >> 3)))
             return EvalErrors.WorkLimit;
+        var began = Stopwatch.GetTimestamp();
         try
         {
             match = Regex.Match(text, start);
@@ -93,5 +109,17 @@ internal sealed class RegexPattern
         {
             return EvalErrors.RegexLimit;
         }
+        finally
+        {
+            Charge(ref frame, began);
+        }
+    }
+
+    /// <summary>The same text takes an automaton with many states far longer than one with few: what a match took counts too, or a loop of slow ones would have no bound.</summary>
+    private static void Charge(ref EvalFrame frame, long start)
+    {
+        var milliseconds = (Stopwatch.GetTimestamp() - start) * 1000 / Stopwatch.Frequency;
+        if (milliseconds > 0)
+            frame.Work -= milliseconds * WorkOfMillisecond;
     }
 }

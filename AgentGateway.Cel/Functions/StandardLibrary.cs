@@ -14,7 +14,8 @@ internal static class StandardLibrary
             library.Method($"{type}.size() -> int", Size, "Number of code points, bytes, elements or entries.");
         }
 
-        library.Method("string.contains(string) -> bool", static (in CelCall call) => CelValue.FromBool(call[0].AsString().Contains(call[1].AsString(), StringComparison.Ordinal)), "Whether the string has this part.");
+        library.Method("string.contains(string) -> bool", static (in CelCall call) =>
+            call.Frame.TrySearch(call[0].AsString().Length, call[1].AsString().Length) ? CelValue.FromBool(call[0].AsString().Contains(call[1].AsString(), StringComparison.Ordinal)) : EvalErrors.WorkLimit, "Whether the string has this part.");
         library.Method("string.startsWith(string) -> bool", static (in CelCall call) => CelValue.FromBool(call[0].AsString().StartsWith(call[1].AsString(), StringComparison.Ordinal)), "Whether the string begins so.");
         library.Method("string.endsWith(string) -> bool", static (in CelCall call) => CelValue.FromBool(call[0].AsString().EndsWith(call[1].AsString(), StringComparison.Ordinal)), "Whether the string ends so.");
         library.Method("string.matches(string) -> bool", Matches, "Whether a part of the string matches the regular expression.");
@@ -35,7 +36,7 @@ internal static class StandardLibrary
         });
     }
 
-    private static CelValue Matches(in CelCall call) => RegexCache.Get(call[1].AsString(), call.Limits).IsMatch(ref call.Frame, call[0].AsString());
+    private static CelValue Matches(in CelCall call) => RegexCache.Get(ref call.Frame, call[1].AsString()).IsMatch(ref call.Frame, call[0].AsString());
 }
 
 /// <summary><c>x.startsWith("literal")</c> and <c>x.endsWith("literal")</c>.</summary>

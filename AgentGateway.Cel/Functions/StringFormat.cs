@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using AgentGateway.Cel.Evaluation;
 using AgentGateway.Cel.Values;
@@ -47,7 +48,7 @@ internal static class StringFormat
 
             if (next >= args.Count)
                 return Bad($"format names argument {next}, which is not there");
-            var error = Clause(pattern[i], precision, args[next++], text, call.Limits.MaxValueSize);
+            var error = Clause(call, pattern[i], precision, args[next++], text);
             if (error.IsError)
                 return error;
             if (text.Length > call.Limits.MaxValueSize)
@@ -59,25 +60,27 @@ internal static class StringFormat
 
     private static CelValue Bad(string message) => CelValue.FromError(CelErrorCode.InvalidArgument, message);
 
-    private static CelValue Clause(char clause, int precision, CelValue value, StringBuilder text, int limit) => clause switch
+    private static CelValue Clause(in CelCall call, char clause, int precision, CelValue value, StringBuilder text) => clause switch
     {
-        's' => Text(value, text, limit, 0),
+        's' => Text(call, value, text, 0),
         'd' => Decimal(value, text),
         'f' => Fixed(value, precision < 0 ? DefaultPrecision : precision, text),
         'e' => Scientific(value, precision < 0 ? DefaultPrecision : precision, text),
         'b' => Binary(value, text),
         'o' => Octal(value, text),
-        'x' => Hex(value, text, upper: false, limit),
-        'X' => Hex(value, text, upper: true, limit),
+        'x' => Hex(value, text, upper: false, call.Limits.MaxValueSize),
+        'X' => Hex(value, text, upper: true, call.Limits.MaxValueSize),
         _ => Bad($"unknown format clause '%{clause}'"),
     };
 
     private static CelValue Wrong(char clause, CelValue value) => Bad($"format clause '%{clause}' does not take {value.RuntimeType.Name}");
 
-    private static CelValue Text(CelValue value, StringBuilder text, int limit, int depth)
+    private static CelValue Text(in CelCall call, CelValue value, StringBuilder text, int depth)
     {
-        if (text.Length > limit)
+        if (text.Length > call.Limits.MaxValueSize)
             return EvalErrors.SizeLimit;
+        if (!call.TrySpend(1))
+            return EvalErrors.WorkLimit;
         if (depth > CelLimits.MaxValueDepth)
             return EvalErrors.DepthLimit;
         switch (value.Kind)
@@ -90,24 +93,22 @@ internal static class StringFormat
                     if (!first)
                         text.Append(", ");
                     first = false;
-                    if (Text(item, text, limit, depth + 1) is { IsError: true } error)
+                    if (Text(call, item, text, depth + 1) is { IsError: true } error)
                         return error;
                 }
 
                 text.Append(']');
                 return default;
             case CelKind.Map:
-                return MapText(value, text, limit, depth);
+                return MapText(call, value, text, depth);
             case CelKind.Bytes:
                 text.Append(Encoding.UTF8.GetString(value.AsBytes().Span));
                 return default;
             case CelKind.Double:
-                var number = value.AsDouble();
-                text.Append(double.IsNaN(number) ? "NaN" : double.IsPositiveInfinity(number) ? "Infinity" : double.IsNegativeInfinity(number) ? "-Infinity" : CelText.OfDouble(number));
-                return default;
+                return Shortest(value, text);
             case CelKind.Error or CelKind.Flattened or CelKind.Absent:
                 return EvalErrors.NoOverload("format", value);
-            case CelKind.Null or CelKind.Bool or CelKind.Int or CelKind.Uint or CelKind.String or CelKind.Timestamp or CelKind.Duration or CelKind.Type:
+            case CelKind.Null or CelKind.Bool or CelKind.Int or CelKind.Uint or CelKind.String or CelKind.Timestamp or CelKind.Duration or CelKind.Type or CelKind.Opaque:
                 text.Append(CelText.Of(value));
                 return default;
             default:
@@ -115,18 +116,22 @@ internal static class StringFormat
         }
     }
 
-    private static CelValue MapText(CelValue value, StringBuilder text, int limit, int depth)
+    private static CelValue MapText(in CelCall call, CelValue value, StringBuilder text, int depth)
     {
         // Entries in the order of their keys' text, so that the result does not depend on how the map was made.
         var entries = new List<(string Key, CelValue Value)>();
         foreach (var (key, item) in value.AsMap())
             entries.Add((key.ToText(), item));
+
+        // Sorting compares n log n keys and keeps a list of them.
+        if (!call.TrySpend(entries.Count * (long)(1 + BitOperations.Log2((uint)entries.Count + 1))) || !call.TryReserve(entries.Count, 48))
+            return EvalErrors.WorkLimit;
         entries.Sort(static (x, y) => CodePoints.Compare(x.Key, y.Key));
         text.Append('{');
         for (var i = 0; i < entries.Count; i++)
         {
             text.Append(i > 0 ? ", " : "").Append(entries[i].Key).Append(": ");
-            if (Text(entries[i].Value, text, limit, depth + 1) is { IsError: true } error)
+            if (Text(call, entries[i].Value, text, depth + 1) is { IsError: true } error)
                 return error;
         }
 
@@ -141,11 +146,39 @@ internal static class StringFormat
             case CelKind.Int or CelKind.Uint:
                 text.Append(CelText.Of(value));
                 return default;
-            case CelKind.Double when !double.IsFinite(value.AsDouble()):
-                return Special(value, text);
+            case CelKind.Double:
+                return Shortest(value, text);
             default:
                 return Wrong('d', value);
         }
+    }
+
+    /// <summary>A double in base 10 without an exponent and without zeros that mean nothing.</summary>
+    private static CelValue Shortest(CelValue value, StringBuilder text)
+    {
+        var number = value.AsDouble();
+        if (!double.IsFinite(number))
+            return Special(value, text);
+        var shortest = CelText.OfDouble(number);
+        var e = shortest.IndexOf('e', StringComparison.Ordinal);
+        if (e < 0)
+        {
+            text.Append(shortest);
+            return default;
+        }
+
+        // The digits of the shortest form, with the point moved to where the exponent says.
+        var exponent = int.Parse(shortest.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var mantissa = shortest.AsSpan(0, e).TrimStart('-');
+        var digits = string.Concat(mantissa[..1], mantissa.Length > 2 ? mantissa[2..] : default);
+        text.Append(number < 0 ? "-" : "");
+        if (exponent < 0)
+            text.Append("0.").Append('0', -exponent - 1).Append(digits);
+        else if (digits.Length <= exponent + 1)
+            text.Append(digits.PadRight(exponent + 1, '0'));
+        else
+            text.Append(digits, 0, exponent + 1).Append('.').Append(digits, exponent + 1, digits.Length - exponent - 1);
+        return default;
     }
 
     private static CelValue Special(CelValue value, StringBuilder text)

@@ -14,9 +14,9 @@ internal static class StringLibrary
         var truncating = (leniency & CelLeniency.TruncatingSubstring) != 0;
         library.Method("string.charAt(int) -> string", CharAt, "The code point at a place; empty at the end.");
         library.Method("string.indexOf(string) -> int", static (in CelCall call) => IndexOf(call, 0), "Where a part first stands, or -1.");
-        library.Method("string.indexOf(string, int) -> int", static (in CelCall call) => IndexOf(call, call[2].Bits), "Where a part first stands from a place on, or -1.");
+        library.Method("string.indexOf(string, int) -> int", (in CelCall call) => IndexOf(call, call[2].Bits, truncating), "Where a part first stands from a place on, or -1.");
         library.Method("string.lastIndexOf(string) -> int", static (in CelCall call) => LastIndexOf(call, -1), "Where a part last stands, or -1.");
-        library.Method("string.lastIndexOf(string, int) -> int", static (in CelCall call) => call[2].Bits < 0 ? OutOfRange : LastIndexOf(call, call[2].Bits), "Where a part last stands up to a place, or -1.");
+        library.Method("string.lastIndexOf(string, int) -> int", (in CelCall call) => call[2].Bits < 0 ? OutOfRange : LastIndexOf(call, call[2].Bits, truncating), "Where a part last stands up to a place, or -1.");
         library.Method("list(string).join() -> string", static (in CelCall call) => Join(call, ""), "The strings one after the other.");
         library.Method("list(string).join(string) -> string", static (in CelCall call) => Join(call, call[1].AsString()), "The strings with a separator between them.");
         library.Method("string.lowerAscii() -> string", static (in CelCall call) => Map(call, static text => Ascii(text, lower: true)), "ASCII letters in lower case.");
@@ -32,9 +32,15 @@ internal static class StringLibrary
         library.Function("strings.quote(string) -> string", Quote, "The string as a literal with quotes and escapes.");
         library.Method("string.format(list) -> string", StringFormat.Format, "Fills in the `%s %d %f %e %b %x %X %o` clauses.");
         library.Method("string.stripPrefix(string) -> string", static (in CelCall call) =>
-            call[0].AsString().StartsWith(call[1].AsString(), StringComparison.Ordinal) ? CelValue.FromString(call[0].AsString()[call[1].AsString().Length..]) : call[0], "Without this beginning, if it has it.");
+            call[0].AsString().StartsWith(call[1].AsString(), StringComparison.Ordinal) ? Part(call, call[1].AsString().Length..) : call[0], "Without this beginning, if it has it.");
         library.Method("string.stripSuffix(string) -> string", static (in CelCall call) =>
-            call[0].AsString().EndsWith(call[1].AsString(), StringComparison.Ordinal) ? CelValue.FromString(call[0].AsString()[..^call[1].AsString().Length]) : call[0], "Without this end, if it has it.");
+            call[0].AsString().EndsWith(call[1].AsString(), StringComparison.Ordinal) ? Part(call, ..^call[1].AsString().Length) : call[0], "Without this end, if it has it.");
+    }
+
+    private static CelValue Part(in CelCall call, Range range)
+    {
+        var text = call[0].AsString();
+        return call.TryReserve(range.GetOffsetAndLength(text.Length).Length) ? CelValue.FromString(text[range]) : EvalErrors.SizeLimit;
     }
 
     private static CelValue Map(in CelCall call, Func<string, string> map)
@@ -89,7 +95,7 @@ internal static class StringLibrary
         return CelValue.FromString(at == text.Length ? "" : text.Substring(at, CodePoints.LengthAt(text, at)));
     }
 
-    private static CelValue IndexOf(in CelCall call, long from)
+    private static CelValue IndexOf(in CelCall call, long from, bool truncating = false)
     {
         var text = call[0].AsString();
         var part = call[1].AsString();
@@ -97,12 +103,12 @@ internal static class StringLibrary
             return EvalErrors.WorkLimit;
         var start = CodePoints.ToUtf16(text, from);
         if (start < 0)
-            return OutOfRange;
+            return truncating && from > 0 ? PastEnd(text, part) : OutOfRange;
         var found = text.IndexOf(part, start, StringComparison.Ordinal);
         return CelValue.FromInt(found < 0 ? -1 : CodePoints.FromUtf16(text, found));
     }
 
-    private static CelValue LastIndexOf(in CelCall call, long upTo)
+    private static CelValue LastIndexOf(in CelCall call, long upTo, bool truncating = false)
     {
         var text = call[0].AsString();
         var part = call[1].AsString();
@@ -110,13 +116,16 @@ internal static class StringLibrary
             return EvalErrors.WorkLimit;
         var last = upTo < 0 ? text.Length : CodePoints.ToUtf16(text, upTo);
         if (last < 0)
-            return OutOfRange;
+            return truncating ? PastEnd(text, part) : OutOfRange;
         var found = text.AsSpan(0, (int)Math.Min((long)last + part.Length, text.Length)).LastIndexOf(part, StringComparison.Ordinal);
         return CelValue.FromInt(found < 0 ? -1 : CodePoints.FromUtf16(text, found));
     }
 
+    /// <summary>From a place past the end nothing is found, but for the empty part, which stands at the end.</summary>
+    private static CelValue PastEnd(string text, string part) => CelValue.FromInt(part.Length == 0 ? CodePoints.Count(text) : -1);
+
     /// <summary>A search may compare the part at every place of the text.</summary>
-    private static bool Search(in CelCall call, string text, string part) => call.TrySpend(1 + (text.Length >> 5) + ((long)text.Length * part.Length >> 14));
+    private static bool Search(in CelCall call, string text, string part) => call.Frame.TrySearch(text.Length, part.Length);
 
     private static CelValue Join(in CelCall call, string separator)
     {

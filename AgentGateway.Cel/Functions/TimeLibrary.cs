@@ -6,6 +6,7 @@ namespace AgentGateway.Cel.Functions;
 internal static class TimeLibrary
 {
     private static readonly CelValue BadZone = ConversionLibrary.Bad("unknown time zone");
+    private static readonly CelValue OutOfRange = CelValue.FromError(CelErrorCode.Overflow, "local time out of range");
 
     public static void Register(LibraryBuilder library)
     {
@@ -29,17 +30,17 @@ internal static class TimeLibrary
     {
         library.Method($"timestamp.{name}() -> int", (in CelCall call) => CelValue.FromInt(part(call[0].AsTimestamp().UtcDateTime)), description);
         library.Method($"timestamp.{name}(string) -> int", (in CelCall call) =>
-            TryShift(call[0].AsTimestamp().UtcDateTime, call[1].AsString(), out var local) ? CelValue.FromInt(part(local)) : BadZone, description + " In a time zone: a name, or an offset such as `-08:00`.");
+            Shift(call[0].AsTimestamp().UtcDateTime, call[1].AsString(), out var local) is { IsError: true } error ? error : CelValue.FromInt(part(local)), description + " In a time zone: a name, or an offset such as `-08:00`.");
     }
 
     private static void Whole(LibraryBuilder library, string name, string description, long unit) =>
         library.Method($"duration.{name}() -> int", (in CelCall call) => CelValue.FromInt((long)(CelTime.Nanos(call[0]) / unit)), description);
 
-    private static bool TryShift(DateTime utc, string zone, out DateTime local)
+    private static CelValue Shift(DateTime utc, string zone, out DateTime local)
     {
         local = utc;
         if (zone is "UTC" or "Z")
-            return true;
+            return default;
         TimeSpan offset;
         if (TryParseOffset(zone, out var minutes))
         {
@@ -49,17 +50,17 @@ internal static class TimeLibrary
         {
             // Only what can be the name of a zone goes to the system's zone files.
             if (zone.Length is 0 or > 64 || zone.Contains("..", StringComparison.Ordinal) || zone[0] == '/' || zone.AsSpan().IndexOfAnyExcept(ZoneCharacters) >= 0)
-                return false;
+                return BadZone;
             if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var info))
-                return false;
+                return BadZone;
             offset = info.GetUtcOffset(utc);
         }
 
         var ticks = utc.Ticks + offset.Ticks;
         if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
-            return false;
+            return OutOfRange;
         local = new DateTime(ticks, DateTimeKind.Unspecified);
-        return true;
+        return default;
     }
 
     private static readonly System.Buffers.SearchValues<char> ZoneCharacters =

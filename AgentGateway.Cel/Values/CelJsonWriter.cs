@@ -18,9 +18,17 @@ internal static class CelJsonWriter
 
     public static bool TryWrite(CelValue value, int maxBytes, [NotNullWhen(true)] out string? json, [NotNullWhen(false)] out CelError? error)
     {
+        var work = long.MaxValue;
+        return TryWrite(value, maxBytes, ref work, out json, out error);
+    }
+
+    /// <summary>The same within the budget of an evaluation: every value that is written counts.</summary>
+    public static bool TryWrite(CelValue value, int maxBytes, ref long work, [NotNullWhen(true)] out string? json, [NotNullWhen(false)] out CelError? error)
+    {
         var buffer = new ArrayBufferWriter<byte>(256);
         using var writer = new Utf8JsonWriter(buffer, Options);
-        if (!TryWrite(value, writer, maxBytes, out error))
+        error = Write(value, writer, maxBytes, 0, ref work);
+        if (error is not null)
         {
             json = null;
             return false;
@@ -33,12 +41,15 @@ internal static class CelJsonWriter
 
     public static bool TryWrite(CelValue value, Utf8JsonWriter writer, int maxBytes, [NotNullWhen(false)] out CelError? error)
     {
-        error = Write(value, writer, writer.BytesPending + writer.BytesCommitted + maxBytes, 0);
+        var work = long.MaxValue;
+        error = Write(value, writer, writer.BytesPending + writer.BytesCommitted + maxBytes, 0, ref work);
         return error is null;
     }
 
-    private static CelError? Write(CelValue value, Utf8JsonWriter writer, long end, int depth)
+    private static CelError? Write(CelValue value, Utf8JsonWriter writer, long end, int depth, ref long work)
     {
+        if (--work < 0)
+            return Evaluation.EvalErrors.WorkLimit.Error;
         if (depth > CelLimits.MaxValueDepth)
             return TooDeep;
         switch (value.Kind)
@@ -74,7 +85,7 @@ internal static class CelJsonWriter
                 writer.WriteStartArray();
                 foreach (var item in value.AsList())
                 {
-                    if (Write(item, writer, end, depth + 1) is { } error)
+                    if (Write(item, writer, end, depth + 1, ref work) is { } error)
                         return error;
                 }
 
@@ -86,14 +97,14 @@ internal static class CelJsonWriter
                 while (entries.MoveNext())
                 {
                     writer.WritePropertyName(entries.Key.ToText());
-                    if (Write(entries.Value, writer, end, depth + 1) is { } error)
+                    if (Write(entries.Value, writer, end, depth + 1, ref work) is { } error)
                         return error;
                 }
 
                 writer.WriteEndObject();
                 break;
             case CelKind.Optional:
-                return Write(value.TryGetOptional(out var inner) ? inner : CelValue.Null, writer, end, depth + 1);
+                return Write(value.TryGetOptional(out var inner) ? inner : CelValue.Null, writer, end, depth + 1, ref work);
             case CelKind.Error:
                 return value.Error;
             case CelKind.Flattened:

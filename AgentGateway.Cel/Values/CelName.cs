@@ -5,6 +5,9 @@ namespace AgentGateway.Cel;
 /// <summary>A member name fixed at compile time, in both encodings, so that neither JSON nor header look-ups have to convert.</summary>
 public sealed class CelName
 {
+    /// <summary>Most characters of a name in an error: names may be computed from data.</summary>
+    private const int MaxShown = 128;
+
     private readonly byte[] _utf8;
 
     /// <summary>Makes a name.</summary>
@@ -16,7 +19,7 @@ public sealed class CelName
         // The host's own literal where it has one: dictionaries then find their key by reference.
         Text = string.IsInterned(text) ?? text;
         _utf8 = Encoding.UTF8.GetBytes(text);
-        Missing = CelValue.FromError(CelErrorCode.NoSuchKey, $"no such key: {text}");
+        Missing = CelValue.FromError(CelErrorCode.NoSuchKey, $"no such key: {(text.Length <= MaxShown ? text : string.Concat(text.AsSpan(0, MaxShown), "..."))}");
     }
 
     /// <summary>The name as text.</summary>

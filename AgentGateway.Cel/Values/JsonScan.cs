@@ -11,7 +11,7 @@ internal static class JsonScan
     /// <summary>The member, absent when there is none; an error when the text is not a JSON object. All of the text is checked.</summary>
     public static CelValue Field(ReadOnlyMemory<byte> utf8, CelName name)
     {
-        var reader = new Utf8JsonReader(utf8.Span, new JsonReaderOptions { MaxDepth = CelLimits.MaxValueDepth / 2 });
+        var reader = new Utf8JsonReader(utf8.Span, new JsonReaderOptions { MaxDepth = CelLimits.MaxJsonDepth * 2 });
         long start = -1;
         long end = -1;
         try
@@ -21,6 +21,8 @@ internal static class JsonScan
             var isObject = reader.TokenType == JsonTokenType.StartObject;
             while (reader.Read())
             {
+                if (reader.CurrentDepth > CelLimits.MaxJsonDepth)
+                    return JsonTape.TooDeep;
                 if (!isObject || reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals(name.Utf8))
                     continue;
                 if (!reader.Read())

@@ -14,6 +14,7 @@ internal sealed class JsonTape
 {
     private const int IndexFrom = 32;
     private static readonly CelValue Invalid = CelValue.FromError(CelErrorCode.InvalidArgument, "invalid JSON");
+    public static readonly CelValue TooDeep = CelValue.FromError(CelErrorCode.DepthLimit, "JSON is nested too deep");
     private static readonly CelValue NumberRange = CelValue.FromError(CelErrorCode.Overflow, "JSON number out of range");
 
     private readonly ReadOnlyMemory<byte> _utf8;
@@ -39,7 +40,7 @@ internal sealed class JsonTape
         var tokens = new Token[Math.Clamp(utf8.Length / 8, 4, 1 << 16)];
         var count = 0;
         var open = new Stack<int>();
-        var reader = new Utf8JsonReader(utf8.Span, new JsonReaderOptions { MaxDepth = CelLimits.MaxValueDepth / 2 });
+        var reader = new Utf8JsonReader(utf8.Span, new JsonReaderOptions { MaxDepth = CelLimits.MaxJsonDepth + 1 });
         try
         {
             while (reader.Read())
@@ -65,7 +66,12 @@ internal sealed class JsonTape
                 if (open.Count > 0 && reader.TokenType != JsonTokenType.PropertyName)
                     tokens[open.Peek()].Count++;
                 if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
+                    if (open.Count == CelLimits.MaxJsonDepth)
+                        return TooDeep;
                     open.Push(count);
+                }
+
                 count++;
             }
         }

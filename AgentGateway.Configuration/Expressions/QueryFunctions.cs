@@ -9,6 +9,10 @@ internal static class QueryFunctions
 {
     private static readonly CelValue NoParameter = CelValue.FromError(CelErrorCode.NoSuchKey, "no such key: query parameter");
 
+    // A parameter is cut out, decoded and kept: strings of its own beside the text.
+    private const int BytesOfCharacter = 8;
+    private const int WorkOfParameter = 4;
+
     public static void Register(CelEnvironmentBuilder builder)
     {
         builder.AddMethod("string.query(string) -> list(string)", Query, "The values of a query parameter; an error when there is none.");
@@ -25,6 +29,8 @@ internal static class QueryFunctions
             return CelCall.TooLarge;
         foreach (var range in query.Split('&'))
         {
+            if (!call.TryReserve(range.End.Value - range.Start.Value, BytesOfCharacter) || !call.TrySpend(WorkOfParameter))
+                return CelCall.TooLarge;
             var (key, value) = Pair(query[range]);
             if (!query[range].IsEmpty && Decode(key) == name)
                 values.Add(Decode(value));
@@ -49,6 +55,8 @@ internal static class QueryFunctions
         var query = QueryOf(uri);
         foreach (var range in query.Split('&'))
         {
+            if (!call.TryReserve(range.End.Value - range.Start.Value, BytesOfCharacter) || !call.TrySpend(WorkOfParameter))
+                return CelCall.TooLarge;
             var part = query[range];
             if (part.IsEmpty)
                 continue;

@@ -45,4 +45,14 @@ public sealed class DiagnosticDisplayTests
 
         Assert.Contains(warnings, static w => w.Message.Contains("wrong number of arguments for the macro 'all'", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("has(a, b)", "'has': it is written has(x.member)")]
+    [InlineData("cel.bind(x, 1)", "'cel.bind': it is written cel.bind(name, value, expression)")]
+    [InlineData("llm.with(x)", "'with': it is written value.with(name, expression)")]
+    [InlineData("[1].transformList(x, x)", "'transformList': it is written items.transformList(k, v, expression)")]
+    [InlineData("coalesce()", "'coalesce': expected at least 1, found 0")]
+    [InlineData("math.least()", "'math.least': expected at least 1, found 0")]
+    public void Warnings_WrongNumberOfArguments_SayWhatIsMeant(string source, string message) =>
+        Assert.Contains(GatewayExpressions.Compile(source).Diagnostics, w => w.Message.StartsWith("wrong number of arguments for", StringComparison.Ordinal) && w.Message.EndsWith(message, StringComparison.Ordinal));
 }

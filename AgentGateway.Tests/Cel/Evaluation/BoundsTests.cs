@@ -89,14 +89,37 @@ public sealed class BoundsTests
         Assert.True(Expressions.Evaluate("metadata.matches('(a|aa)+!$')", activation).IsTrue);
     }
 
+    [Theory]
+    [InlineData("s.contains(s.substring(500000) + 'b' + s.substring(700000))")]
+    [InlineData("s.substring(500000) + 'b' + s.substring(700000) in s")]
+    [InlineData("bytes(s).contains(bytes(s.substring(500000) + 'b' + s.substring(700000)))")]
+    [InlineData("lists.range(2000).all(i, s.startsWith(s))")]
+    [InlineData("lists.range(2000).all(i, s <= s)")]
+    [InlineData("lists.range(2000).all(i, size(s) > 0)")]
+    [InlineData("lists.range(2000).all(i, s.charAt(5) == 'a')")]
+    [InlineData("lists.range(2000).all(i, !(s in {'a': 1}))")]
+    [InlineData("lists.range(2000).all(i, !{'a': 1}[?s].hasValue())")]
+    [InlineData("lists.range(2000).all(i, [s].distinct().size() == 1)")]
+    [InlineData("lists.range(2000).all(i, default(jwt[s], 1) == 1)")]
+    [InlineData("lists.range(200000).all(i, !'b'.matches('(a{900}){4}' + string(i)))")]
+    [InlineData("lists.range(5000).with(l, lists.range(5000).all(i, toJson(l) != ''))")]
+    [InlineData("lists.range(5000).transformMap(i, v, v).with(m, lists.range(5000).all(i, '%s'.format([m]) != ''))")]
+    [InlineData("('/?' + s.replace('a', 'a&')).with(q, lists.range(2000).all(i, q.setQuery('b', 'c') != ''))")]
+    public void Evaluate_LongTextInALoop_EndsWithinItsBounds(string body)
+    {
+        var activation = new TestActivation { Values = { [GatewayVariables.Metadata] = CelValue.FromString(new string('a', 1_000_000)), [GatewayVariables.Jwt] = Expressions.Json("{}") } };
+
+        Assert.Contains(Expressions.ErrorCode($"metadata.with(s, {body})", activation), new CelErrorCode?[] { CelErrorCode.WorkLimit, CelErrorCode.SizeLimit });
+    }
+
     [Fact]
     public void Json_TooDeep_IsAnError()
     {
         var deep = new string('[', 5000) + new string(']', 5000);
         var activation = new TestActivation { Values = { [GatewayVariables.Metadata] = CelValue.FromString(deep) } };
 
-        Assert.Equal(CelErrorCode.InvalidArgument, Expressions.ErrorCode("json(metadata)", activation));
-        Assert.Equal(CelErrorCode.InvalidArgument, Expressions.ErrorCode("jsonField(metadata, 'a')", activation));
+        Assert.Equal(CelErrorCode.DepthLimit, Expressions.ErrorCode("json(metadata)", activation));
+        Assert.Equal(CelErrorCode.DepthLimit, Expressions.ErrorCode("jsonField(metadata, 'a')", activation));
         Assert.True(CelValue.FromJson(Encoding.UTF8.GetBytes(deep)).IsError);
     }
 

@@ -95,6 +95,7 @@ public sealed class CelDocumentationTests
         Row(text, "length of a string, byte sequence or list", $"{limits.MaxValueSize}");
         Row(text, "memory one evaluation builds, bytes", $"{limits.MaxMemory}");
         Row(text, "nesting of a value", $"{CelLimits.MaxValueDepth}");
+        Row(text, "nesting of JSON text that is read", $"{CelLimits.MaxJsonDepth}");
         Row(text, "length of a regular expression, characters", $"{limits.MaxRegexLength}");
         Row(text, "time of one match, milliseconds", $"{limits.RegexTimeout.TotalMilliseconds}");
         Row(text, "attributes of one flattened field", $"{CelFlattening.MaxAttributes}");
