@@ -71,6 +71,7 @@ internal static class YamlOutput
     private static bool IsPlain(string text) =>
         text.Length > 0
         && ScalarResolution.FromPlain(text) == ScalarKind.Text
+        && text.AsSpan().ContainsAnyExceptInRange('0', '9')
         && !"-?:,[]{}#&*!|>'\"%@`=<. ".Contains(text[0], StringComparison.Ordinal)
         && text[^1] is not (' ' or ':')
         && !text.Contains(": ", StringComparison.Ordinal)

@@ -49,8 +49,8 @@ internal sealed class ScalarNode(SourcePosition position, string text, ScalarKin
         _ => "a string",
     };
 
-    /// <summary>The value as it may be shown in a message: bounded, and without what came from the environment.</summary>
-    public string Shown => FromEnvironment ? "(from the environment)" : Quoting.Shorten(Text);
+    /// <summary>The value as it may be shown in a message: bounded, and without what came from the environment or is a password in an address.</summary>
+    public string Shown => FromEnvironment ? "(from the environment)" : Quoting.Shorten(Quoting.WithoutPassword(Text));
 }
 
 /// <summary>A list.</summary>

@@ -63,7 +63,7 @@ internal static class EnvironmentExpansion
         var next = dollar + 1 < text.Length ? text[dollar + 1] : '\0';
         if (next == '$')
         {
-            replacements.Add(new SourceText.Replacement(output.Length, 1, dollar, 2));
+            replacements.Add(new SourceText.Replacement(output.Length, 1, dollar, 2, IsEscape: true));
             output.Append('$');
             return 2;
         }

@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 
 namespace AgentGateway.Configuration.Documents;
 
-/// <summary>Gives a scalar its meaning by the YAML 1.2 core schema: <c>yes</c>, <c>on</c> and <c>1:30</c> are plain strings.</summary>
+/// <summary>Gives a scalar its meaning by the YAML 1.2 core schema: <c>yes</c>, <c>on</c> and <c>1:30</c> are plain strings. So is <c>0123</c>.</summary>
 internal static class ScalarResolution
 {
     public const string UnsupportedTag = "this YAML tag is not supported; remove it";
@@ -25,10 +25,19 @@ internal static class ScalarResolution
     {
         "" or "~" or "null" or "Null" or "NULL" => ScalarKind.Null,
         "true" or "True" or "TRUE" or "false" or "False" or "FALSE" => ScalarKind.Boolean,
+        _ when HasLeadingZero(text) => ScalarKind.Text,
         _ when IsInteger(text) => ScalarKind.Integer,
         _ when IsNumber(text) => ScalarKind.Number,
         _ => ScalarKind.Text,
     };
+
+    // An account number or a code, not a number: the original reads digits after a zero as a string, too.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool HasLeadingZero(string text)
+    {
+        var span = WithoutSign(text);
+        return span.Length > 1 && span[0] == '0' && !span.ContainsAnyExceptInRange('0', '9');
+    }
 
     private static ScalarKind FromTag(Scalar scalar, out string? problem)
     {

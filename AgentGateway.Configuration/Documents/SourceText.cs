@@ -20,7 +20,8 @@ internal sealed class SourceText
     /// <param name="Length">Length in the expanded text.</param>
     /// <param name="OriginalStart">First character in the original text.</param>
     /// <param name="OriginalLength">Length in the original text.</param>
-    internal readonly record struct Replacement(int Start, int Length, int OriginalStart, int OriginalLength);
+    /// <param name="IsEscape">True for <c>$$</c>, which hides nothing.</param>
+    internal readonly record struct Replacement(int Start, int Length, int OriginalStart, int OriginalLength, bool IsEscape = false);
 
     private int[] ExpandedLines => _expandedLines ??= LineStarts(Text);
 
@@ -39,6 +40,9 @@ internal sealed class SourceText
 
         return LocateOriginal(OriginalLines, ToOriginal(Offset(line, column)));
     }
+
+    /// <summary>Place in the file of a character of the expanded text.</summary>
+    public SourcePosition Locate(int offset) => LocateOriginal(OriginalLines, _replacements.Count == 0 ? offset : ToOriginal(offset));
 
     /// <summary>True when some of the characters between two places came from the environment.</summary>
     public bool FromEnvironment(long startLine, long startColumn, long endLine, long endColumn)
@@ -66,8 +70,15 @@ internal sealed class SourceText
             return false;
         }
 
-        var index = FirstEndingAfter(start);
-        return index < _replacements.Count && _replacements[index].Start < Math.Max(end, start + 1);
+        for (var index = FirstEndingAfter(start); index < _replacements.Count && _replacements[index].Start < Math.Max(end, start + 1); index++)
+        {
+            if (!_replacements[index].IsEscape)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Line and column of a character of a text that was not expanded.</summary>

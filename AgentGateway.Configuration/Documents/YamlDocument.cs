@@ -1,3 +1,4 @@
+using System.Buffers;
 using AgentGateway.Configuration.Loading;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -10,6 +11,8 @@ namespace AgentGateway.Configuration.Documents;
 /// </summary>
 internal sealed class YamlDocument
 {
+    private static readonly SearchValues<char> UsualText = SearchValues.Create([.. Enumerable.Range(0x20, 0x7F - 0x20).Select(static c => (char)c), '\t', '\n', '\r']);
+
     private const int DeepestNesting = 96;
     private const int MostNodes = 4_000_000;
     private const int MostAliasedNodes = 100_000;
@@ -39,6 +42,14 @@ internal sealed class YamlDocument
     /// <summary>The same for texts of all kinds: <see cref="PlainYaml"/> reads most of them faster, to the same nodes.</summary>
     internal static ConfigNode? ParseAny(SourceText source, List<ConfigurationProblem> errors)
     {
+        // The parser takes some of them for the end of the text.
+        if (FindForbidden(source.Text) is >= 0 and var forbidden)
+        {
+            errors.Add(new ConfigurationProblem(
+                "", source.Locate(forbidden), $"not well-formed YAML: the character U+{(int)source.Text[forbidden]:X4} is not allowed in a text; remove it, or write it as an escape in double quotes"));
+            return null;
+        }
+
         using var reader = new StringReader(source.Text);
         var parser = new Parser(reader);
         try
@@ -47,7 +58,8 @@ internal sealed class YamlDocument
         }
         catch (YamlException exception)
         {
-            errors.Add(new ConfigurationProblem("", source.Locate(exception.Start.Line, exception.Start.Column), $"not well-formed YAML: {Reason(exception)}"));
+            var position = FindTab(source.Text, exception) is >= 0 and var tab ? source.Locate(tab) : source.Locate(exception.Start.Line, exception.Start.Column);
+            errors.Add(new ConfigurationProblem("", position, $"not well-formed YAML: {Reason(exception)}"));
             return null;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
@@ -57,6 +69,42 @@ internal sealed class YamlDocument
             errors.Add(new ConfigurationProblem("", position, "not well-formed YAML: the text cannot be parsed after this place; look for unbalanced quotes, brackets or directives"));
             return null;
         }
+    }
+
+    // YAML 1.2.2, 5.1: printable characters, and line breaks and tabs.
+    private static int FindForbidden(string text)
+    {
+        for (var i = text.AsSpan().IndexOfAnyExcept(UsualText); i >= 0 && i < text.Length; i++)
+        {
+            if (text[i] is (< ' ' and not ('\t' or '\n' or '\r')) or (>= '\u007F' and < '\u00A0' and not '\u0085') or > '\uFFFD')
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // The parser names the collection in which a line is indented by a tab.
+    private static int FindTab(string text, YamlException exception)
+    {
+        if (!exception.Message.Contains("tab as indentation", StringComparison.Ordinal))
+        {
+            return -1;
+        }
+
+        var blank = true;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\t' && blank)
+            {
+                return i;
+            }
+
+            blank = text[i] is '\n' or '\r' || (blank && text[i] == ' ');
+        }
+
+        return -1;
     }
 
     // The parser's message may repeat text of the document only as a single character, never a value.

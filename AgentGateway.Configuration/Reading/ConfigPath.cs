@@ -17,6 +17,9 @@ internal sealed class ConfigPath
         _index = index;
     }
 
+    /// <summary>The innermost key of the path; null when it has none.</summary>
+    public string? LastKey => _key ?? _parent?.LastKey;
+
     public static ConfigPath Root { get; } = new(null, null, 0);
 
     public ConfigPath Key(string key) => new(this, key, 0);

@@ -13,6 +13,9 @@ internal sealed record ScalarDescription(string Type, string[] JsonTypes, string
 {
     public string? Pattern { get; init; }
 
+    /// <summary>Fewest characters.</summary>
+    public int Shortest { get; init; }
+
     public decimal? Minimum { get; init; }
 
     public decimal? Maximum { get; init; }

@@ -39,7 +39,7 @@ internal sealed class EnumShape<T>((string Name, T Value)[] values) : ScalarShap
         }
 
         var nearest = scalar.FromEnvironment ? null : DidYouMean.Nearest(scalar.Text, values.Select(static v => v.Name));
-        place.Error($"unknown value `{scalar.Shown}`, expected one of {Names}{(nearest is null ? "" : $"; did you mean `{nearest}`?")}");
+        place.Error($"unknown value{(place.IsSecretHolder ? "" : $" `{scalar.Shown}`")}, expected one of {Names}{(nearest is null ? "" : $"; did you mean `{nearest}`?")}");
         return true;
     }
 }

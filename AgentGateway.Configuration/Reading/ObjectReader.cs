@@ -64,9 +64,9 @@ internal sealed class ObjectReader
         return value;
     }
 
-    /// <summary>True when the value of a key is a mapping that has another key.</summary>
+    /// <summary>True when the value of a key is a mapping that sets another key to something other than null.</summary>
     public bool HasInside(string key, string inner) =>
-        _mapping.IndexOf(key) is >= 0 and var index && _mapping.Entries[index].Value is MappingNode mapping && mapping.Has(inner);
+        _mapping.Find(key) is MappingNode mapping && mapping.Find(inner) is not (null or ScalarNode { Kind: ScalarKind.Null });
 
     /// <summary>Where the value of a key stands, or the mapping itself when the key is absent.</summary>
     public SourceLocation At(string key)
@@ -74,6 +74,16 @@ internal sealed class ObjectReader
         var index = _mapping.IndexOf(key);
         var path = _place.Path.Key(key);
         return new SourceLocation(path, index < 0 ? _place.Node.Position : _mapping.Entries[index].Value.Position);
+    }
+
+    /// <summary>Where the value of a key stands that is somewhere inside of the value of another key; that other value when it is not there.</summary>
+    /// <param name="key">The key of this mapping.</param>
+    /// <param name="inner">The key inside.</param>
+    /// <param name="occurrence">Which one it is, from 0, when there are several.</param>
+    public SourceLocation AtInside(string key, string inner, int occurrence)
+    {
+        var at = At(key);
+        return _mapping.Find(key) is { } node && FindInside(node, at.Path, inner, ref occurrence) is { } found ? found : at;
     }
 
     public void Error(string key, string message)
@@ -238,6 +248,38 @@ internal sealed class ObjectReader
         }
 
         Context.ReturnKeys(_keys);
+    }
+
+    private static SourceLocation? FindInside(ConfigNode node, ConfigPath path, string key, ref int others)
+    {
+        if (node is SequenceNode sequence)
+        {
+            for (var i = 0; i < sequence.Items.Length; i++)
+            {
+                if (FindInside(sequence.Items[i], path.Index(i), key, ref others) is { } found)
+                {
+                    return found;
+                }
+            }
+        }
+
+        if (node is MappingNode mapping)
+        {
+            foreach (var entry in mapping.Entries)
+            {
+                if (entry.Key == key && others-- == 0)
+                {
+                    return new SourceLocation(path.Key(entry.Key), entry.Value.Position);
+                }
+
+                if (FindInside(entry.Value, path.Key(entry.Key), key, ref others) is { } found)
+                {
+                    return found;
+                }
+            }
+        }
+
+        return null;
     }
 
     private bool IsKnown(int index) => index < 64 ? (_known & (1UL << index)) != 0 : _moreKnown is { } more && more[index];

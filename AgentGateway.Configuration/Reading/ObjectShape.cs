@@ -11,7 +11,7 @@ internal sealed class ObjectShape<T>(string name, string doc, Func<ObjectReader,
         if (place.Node is not MappingNode mapping)
         {
             place.WrongType("a mapping", "write its entries as `key: value`");
-            return Fallback(place.Context);
+            return ReadNothing(new Place(place.Context, place.Path, new MappingNode(place.Node.Position, [])));
         }
 
         var reader = new ObjectReader(name, place, mapping);
@@ -20,11 +20,15 @@ internal sealed class ObjectShape<T>(string name, string doc, Func<ObjectReader,
         return value;
     }
 
-    public override T Fallback(ReadContext context)
+    public override T Fallback(ReadContext context) => ReadNothing(new Place(context, ConfigPath.Root, MappingNode.Empty));
+
+    // The place tells what later checks of the value are about: nothing more is said about one that is known to be wrong.
+    private T ReadNothing(Place place)
     {
+        var context = place.Context;
         var muted = context.Muted;
         context.Muted = true;
-        var value = read(new ObjectReader(name, new Place(context, ConfigPath.Root, MappingNode.Empty), MappingNode.Empty));
+        var value = read(new ObjectReader(name, place, (MappingNode)place.Node));
         context.Muted = muted;
         return value;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AgentGateway.Configuration.Documents;
 
 namespace AgentGateway.Configuration.Reading;
@@ -5,6 +6,14 @@ namespace AgentGateway.Configuration.Reading;
 /// <summary>A value of the document being read: where it is, and where problems about it go.</summary>
 internal readonly struct Place(ReadContext context, ConfigPath path, ConfigNode node)
 {
+    // Keys under which secrets are: what stands in the place of their mapping or list may be the secret itself.
+    private static readonly FrozenSet<string> SecretHolders = FrozenSet.Create(
+        StringComparer.Ordinal,
+        [
+            "apiKey", "auth", "aws", "azure", "backendAuth", "basicAuth", "clientAuth", "clientSecret", "credential", "credentials", "crossAppAccess", "database", "env",
+            "explicitConfig", "gcp", "headers", "htpasswd", "jwtSign", "key", "keys", "oauthTokenExchange", "oidc", "params", "redis", "session", "signingKey",
+        ]);
+
     public ReadContext Context { get; } = context;
 
     public ConfigPath Path { get; } = path;
@@ -17,6 +26,9 @@ internal readonly struct Place(ReadContext context, ConfigPath path, ConfigNode 
 
     public Place Entry(MappingEntry entry) => new(Context, Path.Key(entry.Key), entry.Value);
 
+    /// <summary>True when what stands here in the place of something else may be a secret, which no message may repeat.</summary>
+    public bool IsSecretHolder => Path.LastKey is { } key && SecretHolders.Contains(key);
+
     public void Error(string message) => Context.Error(Path, Node.Position, message);
 
     public void Warning(string message) => Context.Warning(Path, Node.Position, message);
@@ -26,7 +38,7 @@ internal readonly struct Place(ReadContext context, ConfigPath path, ConfigNode 
     /// <param name="remedy">How to write it.</param>
     public void WrongType(string expected, string remedy)
     {
-        var found = Node is ScalarNode { Kind: not ScalarKind.Null } scalar ? $"{scalar.KindName} `{scalar.Shown}`" : Node.KindName;
+        var found = Node is ScalarNode { Kind: not ScalarKind.Null } scalar && !IsSecretHolder ? $"{scalar.KindName} `{scalar.Shown}`" : Node.KindName;
         Error($"invalid type: {found}, expected {expected}; {remedy}");
     }
 

@@ -5,7 +5,10 @@ internal static class Shapes
 {
     public static Shape<string> Text { get; } = new TextShape("string", "text", null);
 
-    public static Shape<string> NonEmptyText { get; } = new TextShape("string", "text", static (text, _) => text.Length == 0 ? "must not be empty" : null);
+    public static Shape<string> NonEmptyText { get; } = new TextShape("string", "text", null, filled: true);
+
+    /// <summary>A text that may be a secret, and that no message repeats.</summary>
+    public static Shape<string> HiddenText { get; } = new TextShape("string", "text", null, hidden: true);
 
     public static Shape<bool> Flag { get; } = new FlagShape();
 

@@ -27,6 +27,10 @@ internal static class ValueShapes
             : "write scheme://host or scheme://host:port with a numeric port; `*` may stand in the host, or alone";
     });
 
+    /// <summary>Name of a protocol in a TLS handshake (RFC 7301, 3.1).</summary>
+    public static Shape<string> ProtocolName { get; } = Shapes.TextWith("protocol name", "h2", static (text, _) =>
+        text.Length is > 0 and < 256 && !text.AsSpan().ContainsAnyExceptInRange('!', '~') ? null : "write 1 to 255 visible ASCII characters");
+
     public static Shape<string> Url { get; } = Shapes.TextWith("URL", "https://example.com", static (text, place) =>
         IsHttpUrl(text) ? null : "write an absolute http or https URL");
 

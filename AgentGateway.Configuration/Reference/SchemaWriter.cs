@@ -264,6 +264,11 @@ internal sealed class SchemaWriter
         else
         {
             Types(scalar.JsonTypes);
+            if (scalar.Shortest > 0)
+            {
+                _json.WriteNumber("minLength", scalar.Shortest);
+            }
+
             if (scalar.Pattern is not null)
             {
                 _json.WriteString("pattern", scalar.Pattern);

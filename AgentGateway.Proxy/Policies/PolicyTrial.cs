@@ -58,6 +58,10 @@ internal sealed class PolicyTrial : IAsyncDisposable
             {
                 (step.Create(policy, new PolicyScope(_services, step.Stage, "trial")) as IDisposable)?.Dispose();
             }
+            catch (PolicyValueException error)
+            {
+                return new PolicyProblem(error.Message, NotSupportedYet: false) { Key = error.Key, Occurrence = error.Occurrence };
+            }
             catch (Exception error) when (error is FormatException or IOException)
             {
                 return new PolicyProblem(error.Message, NotSupportedYet: false);

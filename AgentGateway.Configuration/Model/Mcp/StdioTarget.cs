@@ -12,6 +12,6 @@ internal sealed record StdioTarget(string Command, EquatableArray<string> Argume
     public static Shape<StdioTarget> Shape { get; } = Shapes.Object("McpStdio", "A server started as a child process, which speaks JSON-RPC lines.", static r => new StdioTarget(
         r.RequiredText("cmd", "Program, looked up in `PATH`.", "npx"),
         r.Texts("args", "Arguments of the program.", "[\"@modelcontextprotocol/server-everything\"]"),
-        r.Map("env", Shapes.Text, "Variables added to the environment of the child.", "LOG_LEVEL", "debug"),
+        r.Map("env", Shapes.HiddenText, "Variables added to the environment of the child.", "LOG_LEVEL", "debug"),
         r.Flag("clear_env", false, "Do not inherit the gateway's environment.")));
 }

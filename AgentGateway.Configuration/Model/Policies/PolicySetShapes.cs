@@ -144,7 +144,8 @@ internal static class PolicySetShapes
         }
         else
         {
-            r.Error(key, problem.Message);
+            var at = problem.Key is { } inner ? r.AtInside(key, inner, problem.Occurrence) : r.At(key);
+            r.Context.Error(at.Path, at.Position, problem.Message);
         }
     }
 

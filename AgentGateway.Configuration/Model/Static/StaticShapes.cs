@@ -119,7 +119,7 @@ internal static class StaticShapes
         foreach (var key in (ReadOnlySpan<string>)
             ["xdsAddress", "xdsAuthToken", "caAddress", "caAuthToken", "localXdsPath", "namespace", "gateway", "trustDomain", "additionalTrustDomains", "serviceAccount", "clusterId", "network"])
         {
-            r.Harmless(key, Shapes.Text, "Mesh or control plane setting.", Mesh);
+            r.Harmless(key, Shapes.HiddenText, "Mesh or control plane setting.", Mesh);
         }
 
         r.Harmless("skipValidateTrustDomain", Shapes.Flag, "Mesh or control plane setting.", Mesh);
@@ -232,7 +232,14 @@ internal static class StaticShapes
     internal static (ModelCatalog? Catalog, IReadOnlyList<ConfigurationProblem> Problems) ReadCatalog(string text, LoadOptions options)
     {
         var context = new ReadContext(options);
-        return YamlDocument.Parse(new SourceText(text, text, []), context.Errors) is { } root && context.Errors.Count == 0
+        var root = YamlDocument.Parse(new SourceText(text, text, []), context.Errors);
+        if (root is not (null or MappingNode))
+        {
+            // Without what the text holds: it may be the wrong file, with a secret in it.
+            context.Errors.Add(new ConfigurationProblem("", root.Position, $"expected a mapping such as `{{\"providers\": {{}}}}`, found {root.KindName}"));
+        }
+
+        return root is not null && context.Errors.Count == 0
             ? (ModelCatalog.Shape.Read(new Place(context, ConfigPath.Root, root)), context.Errors)
             : (null, context.Errors);
     }

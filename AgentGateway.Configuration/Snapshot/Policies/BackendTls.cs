@@ -47,7 +47,7 @@ public sealed record BackendTls : PolicySnapshot
             Hostname = r.Optional("hostname", Shapes.Text, "Name for SNI and verification; the upstream's by default.", "api.example.com"),
             Insecure = r.Value("insecure", Shapes.Flag, false, "Do not verify the server at all.", "false"),
             InsecureHost = r.Value("insecureHost", Shapes.Flag, false, "Verify the chain and not the name.", "false"),
-            Alpn = r.OptionalValue("alpn", Shapes.List(Shapes.Text), "Protocols to offer.", "[\"h2\", \"http/1.1\"]"),
+            Alpn = r.OptionalValue("alpn", Shapes.List(ValueShapes.ProtocolName), "Protocols to offer.", "[\"h2\", \"http/1.1\"]"),
             SubjectAltNames = r.OptionalValue("subjectAltNames", Shapes.List(Shapes.Text), "Names of which the certificate must have one.", "[\"spiffe://example.org/api\"]"),
             KeyExchangeGroups = r.OptionalValue("keyExchangeGroups", Shapes.List(EnumShapes.KeyExchangeGroupWords), "Groups to offer.", "[\"X25519\"]"),
             Spiffe = r.Optional("spiffe", SpiffeTls.Shape, "Identity from a SPIFFE workload API."),

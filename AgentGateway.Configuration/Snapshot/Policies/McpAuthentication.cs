@@ -39,7 +39,7 @@ public sealed record McpAuthentication : PolicySnapshot
 
     private static McpAuthentication Read(ObjectReader r) => new()
     {
-        Issuer = r.Required("issuer", Shapes.NonEmptyText, "Expected `iss` of tokens.", "https://issuer.example.com"),
+        Issuer = r.Required("issuer", ValueShapes.Url, "Expected `iss` of tokens.", "https://issuer.example.com"),
         Audiences = r.Required("audiences", Shapes.List(Shapes.Text), "Accepted `aud`.", "[\"http://localhost:3000/mcp\"]"),
         Provider = r.OptionalValue("provider", McpIdentityProviderShape.Shape, "Adapter for an identity provider that does not follow the MCP specification.", "{keycloak: {}}"),
         ResourceMetadata = r.Required("resourceMetadata", Shapes.JsonObject, "Published as protected resource metadata; camelCase keys become snake_case.", "{resource: \"http://localhost:3000/mcp\"}"),

@@ -40,7 +40,16 @@ public sealed record OidcPolicy : PolicySnapshot
     private static OidcPolicy Read(ObjectReader r)
     {
         CheckCookieSecret(r);
-        return ReadKeys(r);
+        var policy = ReadKeys(r);
+
+        // The discovery document stands below the issuer, unless it or what it says is given.
+        var discovers = policy.Discovery is null && (policy.AuthorizationEndpoint is null || policy.TokenEndpoint is null || policy.Jwks is null);
+        if (discovers && policy.Issuer.Length > 0 && !ValueShapes.IsHttpUrl(policy.Issuer))
+        {
+            r.Error("issuer", "the issuer is no URL under which a discovery document could be; write an absolute http or https URL, or set discovery");
+        }
+
+        return policy;
     }
 
     // Without it there is no login: better known at load than at the first request.

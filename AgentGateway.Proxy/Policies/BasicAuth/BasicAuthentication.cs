@@ -38,7 +38,15 @@ internal sealed class BasicAuthentication : IRequestPolicy
     {
         _policy = policy;
         _place = CredentialPlace.From(policy.AuthorizationLocation, CredentialPlace.Basic);
-        _users = HtpasswdFile.Parse(policy.Htpasswd.Reveal());
+        try
+        {
+            _users = HtpasswdFile.Parse(policy.Htpasswd.Reveal());
+        }
+        catch (FormatException error)
+        {
+            throw new PolicyValueException("htpasswd", error.Message, cause: error);
+        }
+
         _missing = Refusal("no basic authentication credentials found");
         _invalid = Refusal("invalid credentials");
     }

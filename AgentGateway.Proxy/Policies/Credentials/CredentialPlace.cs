@@ -46,6 +46,6 @@ internal sealed class CredentialPlace
     public static CredentialPlace ForWriting(AuthorizationLocation? location)
     {
         var place = From(location, Bearer);
-        return place.Expression is null ? place : throw new FormatException("a credential cannot be put where an expression says; use header, queryParameter or cookie");
+        return place.Expression is null ? place : throw new PolicyValueException("expression", "a credential cannot be put where an expression says; use header, queryParameter or cookie");
     }
 }

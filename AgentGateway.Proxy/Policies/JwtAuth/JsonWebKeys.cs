@@ -56,7 +56,8 @@ internal sealed class JsonWebKeys
         }
         catch (JsonException error)
         {
-            throw new FormatException($"a JSON Web Key Set is a JSON object with `keys`: {error.Message}", error);
+            // The parser's own words repeat what it found.
+            throw new FormatException($"a JSON Web Key Set is a JSON object with the list `keys`; this is no JSON after byte {error.BytePositionInLine} of its line {error.LineNumber + 1}", error);
         }
 
         using (document)

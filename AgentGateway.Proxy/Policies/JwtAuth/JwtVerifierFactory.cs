@@ -16,14 +16,31 @@ internal static class JwtVerifierFactory
         {
             var provider = settings[i];
             providers[i] = new JwtProvider(
-                provider.Issuer, [.. provider.Audiences ?? []], [.. (provider.JwtValidationOptions ?? new JwtValidationOptions()).RequiredClaims], KeysFrom(provider.Jwks, services), services.Time);
+                provider.Issuer, [.. provider.Audiences ?? []], [.. (provider.JwtValidationOptions ?? new JwtValidationOptions()).RequiredClaims], KeysFrom(provider.Jwks, services, i), services.Time);
         }
 
         return new JwtVerifier(providers, services.Time);
     }
 
-    /// <summary>Keys of a document; an inline one that is no key set throws <see cref="FormatException"/>.</summary>
-    public static IKeySource KeysFrom(Resource source, GatewayServices services) => source.Url is { } address
-        ? new RemoteKeySource(services.Documents.Get(new Uri(address), JsonWebKeys.Parse))
-        : new FixedKeySource(JsonWebKeys.Parse(Encoding.UTF8.GetBytes(source.Text ?? "")));
+    /// <summary>Keys of a document.</summary>
+    /// <param name="source">Where they are.</param>
+    /// <param name="services">Fetches documents.</param>
+    /// <param name="provider">Number of the provider whose keys they are, for messages.</param>
+    /// <exception cref="PolicyValueException">The text is no key set.</exception>
+    public static IKeySource KeysFrom(Resource source, GatewayServices services, int provider = 0)
+    {
+        if (source.Url is { } address)
+        {
+            return new RemoteKeySource(services.Documents.Get(new Uri(address), JsonWebKeys.Parse));
+        }
+
+        try
+        {
+            return new FixedKeySource(JsonWebKeys.Parse(Encoding.UTF8.GetBytes(source.Text ?? "")));
+        }
+        catch (FormatException error)
+        {
+            throw new PolicyValueException("jwks", error.Message, provider, error);
+        }
+    }
 }

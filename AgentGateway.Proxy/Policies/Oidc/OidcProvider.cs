@@ -24,7 +24,14 @@ internal sealed class OidcProvider : IKeySource
         _services = services;
         if (policy.Discovery is { Url: null } inline)
         {
-            _fixed = Parse(Encoding.UTF8.GetBytes(inline.Text ?? ""));
+            try
+            {
+                _fixed = Parse(Encoding.UTF8.GetBytes(inline.Text ?? ""));
+            }
+            catch (FormatException error)
+            {
+                throw new PolicyValueException("discovery", error.Message, cause: error);
+            }
         }
         else if (policy.AuthorizationEndpoint is null || policy.TokenEndpoint is null || policy.Jwks is null)
         {

@@ -139,4 +139,43 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(isValid, loaded.IsValid);
         Assert.All(loaded.Errors, static error => Assert.Contains("more than 256 targets in an MCP backend", error.Message, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("binds: [x]", "binds[0]")]
+    [InlineData("gateways: {g: 5}", "gateways.g")]
+    [InlineData("gateways: {g: }", "gateways.g")]
+    [InlineData("gateways: {default: {port: 1}}\nroutes: [[]]", "routes[0]")]
+    [InlineData("gateways: {t: {port: 1, protocol: TCP}}\ntcpRoutes: [x]", "tcpRoutes[0]")]
+    [InlineData("policies: [x]", "policies[0]")]
+    [InlineData("mcp: {targets: [x]}", "mcp.targets[0]")]
+    [InlineData("llm: {models: [x]}", "llm.models[0]")]
+    public void Load_ItemOfTheWrongType_IsTheOnlyError(string text, string path)
+    {
+        var error = TestLoad.SingleError(text);
+
+        Assert.Equal(path, error.Path);
+        Assert.StartsWith("invalid type: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("backends: [{name: b, host: 'a:1', policies: {inferenceRouting: null}}]")]
+    [InlineData("backends: [{name: b, ai: {name: p, provider: {openAI: {}}, policies: {inferenceRouting: }}}]")]
+    [InlineData("binds: [{port: 1, listeners: [{routes: [{backends: [{host: 'a:1', policies: {inferenceRouting: ~}}]}]}]}]")]
+    public void Load_NullForAPolicyOfServicesOnly_IsAsIfItWereAbsent(string text) => TestLoad.LoadValid(text);
+
+    [Fact]
+    public void Load_CatalogueFileIsAnotherFile_ErrorDoesNotRepeatIt()
+    {
+        var error = TestLoad.SingleError("config: {modelCatalog: [{file: key.pem}]}", files: new Dictionary<string, string> { ["key.pem"] = "-----BEGIN PRIVATE KEY----- MIGH" });
+
+        Assert.Equal("config.modelCatalog[0].file", error.Path);
+        Assert.Contains("expected a mapping", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("MIGH", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("''")]
+    [InlineData("'h 2'")]
+    public void Load_AlpnIsNoProtocolName_IsRefused(string name) =>
+        Assert.Equal("backends[0].policies.backendTLS.alpn[0]", TestLoad.SingleError($"backends: [{{name: b, host: 'a:1', policies: {{backendTLS: {{alpn: [{name}]}}}}}}]").Path);
 }

@@ -41,6 +41,8 @@ internal sealed class SchemaValidator(JsonElement schema)
                 return setting.EnumerateArray().Any(word => JsonElement.DeepEquals(word, value)) ? null : $"is none of {setting}";
             case "pattern":
                 return value.ValueKind != JsonValueKind.String || Regex.IsMatch(value.GetString()!, setting.GetString()!) ? null : $"does not match {setting}";
+            case "minLength":
+                return value.ValueKind != JsonValueKind.String || value.GetString()!.Length >= setting.GetInt32() ? null : "is too short";
             case "minimum":
                 return value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= setting.GetDecimal() ? null : $"is less than {setting}";
             case "maximum":

@@ -12,14 +12,18 @@ public sealed class ValidateCommandTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Theory]
-    [InlineData("jwtAuth: {issuer: i, jwks: '{\"keys\": 1}'}", "policies.jwtAuth: a JSON Web Key Set is a JSON object with the list `keys`")]
-    [InlineData("jwtAuth: {issuer: i, jwks: 'no json'}", "policies.jwtAuth: a JSON Web Key Set is a JSON object with `keys`")]
-    [InlineData("jwtAuth: {providers: [{issuer: i, jwks: '{\"keys\": [{\"kid\": \"a\", \"kty\": \"RSA\"}]}'}]}", "key \"a\" of the JSON Web Key Set has a missing or broken `n`")]
-    [InlineData("basicAuth: {htpasswd: 'alice'}", "policies.basicAuth: htpasswd line 1: a line is `user:hash`")]
+    [InlineData("jwtAuth: {issuer: i, jwks: '{\"keys\": 1}'}", "policies.jwtAuth.jwks: a JSON Web Key Set is a JSON object with the list `keys`")]
+    [InlineData("jwtAuth: {issuer: i, jwks: 'no json'}", "policies.jwtAuth.jwks: a JSON Web Key Set is a JSON object with the list `keys`; this is no JSON after byte 1 of its line 1")]
+    [InlineData("jwtAuth: {providers: [{issuer: i, jwks: '{\"keys\": [{\"kid\": \"a\", \"kty\": \"RSA\"}]}'}]}", "policies.jwtAuth.providers[0].jwks: key \"a\" of the JSON Web Key Set has a missing or broken `n`")]
+    [InlineData("basicAuth: {htpasswd: 'alice'}", "policies.basicAuth.htpasswd: htpasswd line 1: a line is `user:hash`")]
     [InlineData("basicAuth: {htpasswd: 'alice:$$2y$$99$$x'}", "htpasswd line 1: a bcrypt hash has 60 characters")]
-    [InlineData("backendAuth: {jwtSign: {signingKey: 'no key'}}", "policies.backendAuth: signingKey is no PEM private key for RS256")]
-    [InlineData("backendAuth: {key: {value: k, location: {expression: 'request.path'}}}", "a credential cannot be put where an expression says")]
-    [InlineData("mcpAuthentication: {issuer: i, audiences: [a], resourceMetadata: {}, jwks: '[]'}", "policies.mcpAuthentication: a JSON Web Key Set is a JSON object")]
+    [InlineData("backendAuth: {jwtSign: {signingKey: 'no key'}}", "policies.backendAuth.jwtSign.signingKey: signingKey is no PEM private key for RS256")]
+    [InlineData("backendAuth: {key: {value: k, location: {expression: 'request.path'}}}", "policies.backendAuth.key.location.expression: a credential cannot be put where an expression says")]
+    [InlineData("mcpAuthentication: {issuer: 'https://i', audiences: [a], resourceMetadata: {}, jwks: '[]'}", "policies.mcpAuthentication.jwks: a JSON Web Key Set is a JSON object")]
+    [InlineData("jwtAuth: {providers: [{issuer: i, jwks: '{\"keys\": []}'}, {issuer: j, jwks: '1'}]}", "policies.jwtAuth.providers[1].jwks: a JSON Web Key Set is")]
+    [InlineData("mcpAuthentication: {issuer: i, audiences: [a], resourceMetadata: {}}", "policies.mcpAuthentication.issuer: invalid URL `i`: write an absolute http or https URL")]
+    [InlineData("oidc: {issuer: i, clientId: c, clientSecret: s, redirectURI: 'http://localhost/cb'}", "policies.oidc.issuer: the issuer is no URL under which a discovery document could be")]
+    [InlineData("backendAuth: {gcp: {credential: 'no JSON'}}", "policies.backendAuth.gcp.credential: a Google credential is a JSON object")]
     [InlineData("oidc: {issuer: 'https://i', clientId: c, clientSecret: s, redirectURI: 'http://localhost/cb'}", "policies.oidc: oidc needs the environment variable OIDC_COOKIE_SECRET: 64 hexadecimal digits")]
     public async Task RunAsync_ContentOfAPolicyIsBroken_NamesThePolicy(string policy, string message)
     {
@@ -57,9 +61,9 @@ public sealed class ValidateCommandTests : IDisposable
                 policies: {backendAuth: {jwtSign: {signingKey: x}}}
             """));
 
-        Assert.Contains("gateways.default.jwtAuth: ", _console.Error, StringComparison.Ordinal);
-        Assert.Contains("routes[0].policies.basicAuth: ", _console.Error, StringComparison.Ordinal);
-        Assert.Contains("routes[0].backends[0].policies.backendAuth: ", _console.Error, StringComparison.Ordinal);
+        Assert.Contains("gateways.default.jwtAuth.jwks: ", _console.Error, StringComparison.Ordinal);
+        Assert.Contains("routes[0].policies.basicAuth.htpasswd: ", _console.Error, StringComparison.Ordinal);
+        Assert.Contains("routes[0].backends[0].policies.backendAuth.jwtSign.signingKey: ", _console.Error, StringComparison.Ordinal);
         Assert.Contains("3 errors", _console.Error, StringComparison.Ordinal);
     }
 

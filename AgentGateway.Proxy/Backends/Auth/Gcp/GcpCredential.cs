@@ -2,6 +2,7 @@ using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Backends.Auth.Tokens;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Policies;
 using AgentGateway.Proxy.Policies.Credentials;
 using AgentGateway.Proxy.Requests;
 using TokenCache = AgentGateway.Proxy.Backends.Auth.Tokens.TokenCache;
@@ -32,9 +33,17 @@ internal sealed class GcpCredential : IBackendCredential
     public GcpCredential(GcpAuth settings, GatewayServices services, Func<string, string?> variable)
     {
         var calls = new GcpCalls(services);
-        _tokens = settings.Credential is { } credential
-            ? GcpCredentialFile.Read(credential.Reveal(), calls)
-            : new ApplicationDefaultCredentials(variable, calls);
+        try
+        {
+            _tokens = settings.Credential is { } credential
+                ? GcpCredentialFile.Read(credential.Reveal(), calls)
+                : new ApplicationDefaultCredentials(variable, calls);
+        }
+        catch (FormatException error)
+        {
+            throw new PolicyValueException("credential", error.Message, cause: error);
+        }
+
         _identity = settings.Type == GcpTokenType.IdToken;
         _audience = settings.Audience;
         _cache = new TokenCache(Capacity, services.Time);

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Proxy.Policies;
 
 namespace AgentGateway.Proxy.Backends.Auth.Tokens;
 
@@ -58,7 +59,7 @@ internal sealed class JwtSigner
             var wanted = algorithm switch { JwtSigningAlgorithm.ES256 => 256, JwtSigningAlgorithm.ES384 => 384, _ => 0 };
             if (wanted != 0 ? key.KeySize != wanted : key.KeySize < 2048)
             {
-                throw new FormatException($"signingKey does not fit {algorithm}: it has {key.KeySize} bits");
+                throw new PolicyValueException("signingKey", $"signingKey does not fit {algorithm}: it has {key.KeySize} bits");
             }
 
             return key;
@@ -66,7 +67,7 @@ internal sealed class JwtSigner
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
             key.Dispose();
-            throw new FormatException($"signingKey is no PEM private key for {algorithm}");
+            throw new PolicyValueException("signingKey", $"signingKey is no PEM private key for {algorithm}");
         }
         catch (FormatException)
         {
@@ -108,12 +109,12 @@ internal sealed class JwtSigner
         }
         catch (CryptographicException)
         {
-            throw new FormatException("certificate is no PEM certificate");
+            throw new PolicyValueException("certificate", "certificate is no PEM certificate");
         }
 
         if (chain.Count == 0)
         {
-            throw new FormatException("certificate is no PEM certificate");
+            throw new PolicyValueException("certificate", "certificate is no PEM certificate");
         }
 
         if (form == CertificateHeader.X5tS256)

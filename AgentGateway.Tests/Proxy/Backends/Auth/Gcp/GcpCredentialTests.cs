@@ -7,6 +7,7 @@ using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Backends.Auth;
 using AgentGateway.Proxy.Backends.Auth.Gcp;
 using AgentGateway.Proxy.Backends.Transport;
+using AgentGateway.Proxy.Policies;
 using AgentGateway.Tests.Proxy.Policies;
 using AgentGateway.Tests.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -221,7 +222,7 @@ public sealed class GcpCredentialTests : IDisposable
     {
         await using var harness = new TelemetryHarness();
 
-        var error = Assert.Throws<FormatException>(() => Create(harness, new GcpAuth { Credential = new Secret(file) }));
+        var error = Assert.Throws<PolicyValueException>(() => Create(harness, new GcpAuth { Credential = new Secret(file) }));
 
         Assert.Equal(message, error.Message);
     }
