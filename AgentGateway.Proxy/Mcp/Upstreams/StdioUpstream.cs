@@ -103,9 +103,9 @@ internal sealed class StdioUpstream : McpUpstream
             line[json.Length] = (byte)'\n';
 
             // Not cancelled with the request: half a line would garble the next message. A server that never reads is ended instead.
+            // Pipes hold nothing back, so there is nothing to flush; on a process that has ended since, that would fail.
             using var deadline = new CancellationTokenSource(McpLimits.StdinTime, _time);
             await _process.Input.WriteAsync(line.AsMemory(0, json.Length + 1), deadline.Token);
-            await _process.Input.FlushAsync(deadline.Token);
         }
         catch (OperationCanceledException error)
         {
