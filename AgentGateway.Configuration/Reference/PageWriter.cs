@@ -12,7 +12,7 @@ internal sealed class PageWriter(Catalogue catalogue)
         # Configuration
 
         One YAML (or JSON) file. This page and `schema/config.json` are written by the program from its own readers: `agentgateway docs` and
-        `agentgateway schema`.
+        `agentgateway schema`. In a checkout, `agentgateway` is `dotnet run --project AgentGateway.Proxy --`.
 
         - **Check a file** with `agentgateway --validate-only -f FILE`: every problem with file, line, column, path and remedy, all in one go.
         - **In an editor**, the first line `# yaml-language-server: $schema=../schema/config.json` (a path or URL of `schema/config.json`) gives completion and checks.

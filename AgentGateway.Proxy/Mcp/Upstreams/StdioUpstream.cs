@@ -115,7 +115,7 @@ internal sealed class StdioUpstream : McpUpstream
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
             // Mostly because it has ended: its exit code says more than the broken pipe.
-            await Task.WhenAny(_process.Exited, Task.Delay(LastWords, _time));
+            await Task.WhenAny(_process.Exited, Task.Delay(LastWords, _time, CancellationToken.None));
             throw new McpUpstreamException($"failed to send message: stdio server {(_process.Exited.IsCompleted ? _process.Ending : "closed its input")}", error);
         }
         finally
