@@ -41,13 +41,31 @@ internal static class ReplyWriter
         }
         else if (response.StatusCode >= 200)
         {
-            response.ContentLength = body.Length;
+            // To HEAD the upstream gave no body to transform, so what came of it says nothing about the length for a GET.
+            response.ContentLength = reply.KeepsHead && HttpMethods.IsHead(context.Http.Request.Method) ? null : body.Length;
+        }
+
+        if (!context.IsRequestBodyBuffered)
+        {
+            CloseIfBodyWasNotAskedFor(context.Http);
         }
 
         if (!body.IsEmpty && response.ContentLength is not null && !HttpMethods.IsHead(context.Http.Request.Method))
         {
             context.Record.ResponseBytes += body.Length;
             await response.BodyWriter.WriteAsync(body, context.Http.RequestAborted);
+        }
+    }
+
+    /// <summary>
+    /// Ends the connection with a final answer to <c>Expect: 100-continue</c> for which the body was not read: whether the client still sends it cannot
+    /// be known, and its next request could be taken for the body (RFC 9110, 10.1.1).
+    /// </summary>
+    public static void CloseIfBodyWasNotAskedFor(HttpContext http)
+    {
+        if (http.Request.Headers.Expect.Count > 0 && http.Request.Protocol == "HTTP/1.1")
+        {
+            http.Response.Headers.Connection = "close";
         }
     }
 

@@ -129,7 +129,14 @@ internal sealed class ResponseCapture : PipeWriter, IHttpResponseBodyFeature
             return;
         }
 
-        if (!held.IsEmpty && _context.Http.Request.Method != "HEAD")
+        var isHead = HttpMethods.IsHead(_context.Http.Request.Method);
+        if (isWhole && !isHead && _context.Http.Response.ContentLength is not null)
+        {
+            // A status without a body may come with the length of another (304), and policies may have given it one that has a body.
+            _context.Http.Response.ContentLength = held.Length;
+        }
+
+        if (!held.IsEmpty && !isHead)
         {
             await _server.Writer.WriteAsync(held, _context.Http.RequestAborted);
         }

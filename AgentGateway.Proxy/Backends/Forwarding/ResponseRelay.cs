@@ -40,11 +40,25 @@ internal static class ResponseRelay
                 return null;
             }
 
-            if (response.StatusCode != upstream.StatusCode && !context.IsCapturingResponse && ResponseFields.IsWithoutBody(response.StatusCode))
+            if (request.ExpectContinue && !request.BodyStarted)
             {
-                // A policy gave the response a status that has no body.
-                response.ContentLength = null;
-                return null;
+                ReplyWriter.CloseIfBodyWasNotAskedFor(http);
+            }
+
+            if (response.StatusCode != upstream.StatusCode && !context.IsCapturingResponse)
+            {
+                if (ResponseFields.IsWithoutBody(response.StatusCode))
+                {
+                    // A policy gave the response a status that has no body.
+                    response.ContentLength = null;
+                    return null;
+                }
+
+                if (ResponseFields.IsWithoutBody(upstream.StatusCode) && !HttpMethods.IsHead(http.Request.Method))
+                {
+                    // The other way round: the length was that of a body which the upstream did not send.
+                    response.ContentLength = 0;
+                }
             }
 
             return await CopyBodyAsync(context, request, upstream);

@@ -207,6 +207,7 @@ public sealed class PassThroughTests
         var (head, body) = await client.ReadResponseAsync();
 
         Assert.StartsWith("HTTP/1.1 417 ", head, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", head, StringComparison.Ordinal);
         Assert.Equal("no", body);
     }
 
