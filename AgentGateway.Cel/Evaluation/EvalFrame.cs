@@ -36,6 +36,9 @@ internal struct EvalFrame
         return value.Kind != CelKind.Bytes || TrySpend(value.AsBytes().Length >> 5);
     }
 
+    /// <summary>Counts a computed key, which is hashed, compared and, for a host object, encoded.</summary>
+    public bool TryLookUp(in CelValue key) => key.Ref is not string text || text.Length < 32 || TrySpend(text.Length >> 2);
+
     /// <summary>Counts a search for a part, which may be compared at every place of the text.</summary>
     public bool TrySearch(int length, int part) => TrySpend(1 + (length >> 5) + ((long)length * part >> 14));
 

@@ -109,7 +109,7 @@ internal sealed class InNode(Node needle, Node haystack, bool stringInString) : 
 
                 return CelValue.False;
             case CelKind.Map:
-                return frame.TryWalk(item) ? CelValue.FromBool(!container.AsMap().Get(item).IsAbsent) : EvalErrors.WorkLimit;
+                return frame.TryLookUp(item) ? CelValue.FromBool(!container.AsMap().Get(item).IsAbsent) : EvalErrors.WorkLimit;
             case CelKind.String when stringInString && item.Kind == CelKind.String:
                 if (!frame.TrySearch(container.AsString().Length, item.AsString().Length))
                     return EvalErrors.WorkLimit;

@@ -190,6 +190,9 @@ internal sealed class Planner(CelEnvironment environment, DiagnosticBag diagnost
 
     private Node CustomCall(CustomFunction function, CallExpr call)
     {
+        var fixedCount = function.ParameterCount - (function.IsMethod ? 1 : 0) - (function.IsVariadic ? 1 : 0);
+        if (function.IsVariadic ? call.Args.Length < fixedCount : call.Args.Length != fixedCount)
+            return new ErrorNode(CelValue.FromError(CelErrorCode.NoSuchOverload, $"no such overload: {function.Name} with {call.Args.Length} arguments"));
         var args = ImmutableArray.CreateBuilder<Node>();
         if (function.IsMethod)
             args.Add(Visit(call.Target!));
@@ -199,9 +202,8 @@ internal sealed class Planner(CelEnvironment environment, DiagnosticBag diagnost
         }
         else
         {
-            var single = function.ParameterCount - 1;
-            args.AddRange(VisitAll(call.Args[..single]));
-            args.Add(new ListNode(VisitAll(call.Args[single..]), null));
+            args.AddRange(VisitAll(call.Args[..fixedCount]));
+            args.Add(new ListNode(VisitAll(call.Args[fixedCount..]), null));
         }
 
         return new CustomCallNode(function.Body, args.ToImmutable());

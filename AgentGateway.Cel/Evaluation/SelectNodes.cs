@@ -145,7 +145,7 @@ internal sealed class IndexNode(Node operand, Node index) : Node
         var at = index.Eval(ref frame);
         if (at.IsError)
             return at;
-        if (!frame.TryWalk(at))
+        if (!frame.TryLookUp(at))
             return EvalErrors.WorkLimit;
         var element = Selection.Element(value, at);
         if (!element.IsAbsent)
@@ -165,7 +165,7 @@ internal sealed class OptionalIndexNode(Node operand, Node index) : Node
         var at = index.Eval(ref frame);
         if (at.IsError)
             return at;
-        if (!frame.TryWalk(at))
+        if (!frame.TryLookUp(at))
             return EvalErrors.WorkLimit;
         var element = Selection.Element(value, at);
         if (element.IsError || value.Kind == CelKind.Optional)

@@ -12,6 +12,8 @@ public sealed class CustomFunctionTests
         least() { 18 }
         this.initial(n) { this.substring(0, n).upperAscii() }
         total(first, rest...) { rest.map(r, r + first) }
+        this.each(n, rest...) { rest.map(r, this + n + r) }
+        this.all2(rest...) { size(rest) }
         nested(x) { [1, 2].map(i, i * x).with(l, l + l) }
         """;
 
@@ -19,6 +21,7 @@ public sealed class CustomFunctionTests
     [InlineData("isAdult({'age': 20}) && !isAdult({'age': 17})")]
     [InlineData("'anna'.initial(1) == 'A'")]
     [InlineData("total(10, 1, 2) == [11, 12] && total(10) == []")]
+    [InlineData("'a'.each('-', 'b', 'c') == ['a-b', 'a-c'] && 'a'.each('-') == [] && 'a'.all2() == 0 && 'a'.all2(1, 2) == 2")]
     [InlineData("[1, 2].map(i, nested(i)) == [[1, 2, 1, 2], [2, 4, 2, 4]]")]
     [InlineData("nested(nested(2)[0]) == [2, 4, 2, 4]")]
     public void Evaluate_CustomFunction_RunsItsBody(string source)
@@ -68,6 +71,25 @@ public sealed class CustomFunctionTests
         var environment = GatewayExpressions.Environment.WithCustomFunctions(Source, out _);
 
         Assert.Contains("wrong number of arguments", Assert.Single(environment.Compile("isAdult()").Diagnostics).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("isAdult()")]
+    [InlineData("isAdult({'age': 20}, 2)")]
+    [InlineData("isAdult({'age': 20}, 2, 3, 4)")]
+    [InlineData("'anna'.initial()")]
+    [InlineData("'anna'.initial(1, 2)")]
+    [InlineData("total()")]
+    [InlineData("'a'.each()")]
+    [InlineData("initial('anna', 1)")]
+    [InlineData("1.total()")]
+    public void Evaluate_CustomFunctionWithWrongArity_IsAnErrorValue(string source)
+    {
+        var environment = GatewayExpressions.Environment.WithCustomFunctions(Source, out _);
+
+        Assert.Equal(CelErrorCode.NoSuchOverload, environment.Compile(source).Program!.Evaluate(new TestActivation()).Error?.Code);
+        Assert.True(environment.Compile(source + " == 1 || true").Program!.Evaluate(new TestActivation()).IsTrue);
+        Assert.False(environment.Compile(source, strict: true).Succeeded);
     }
 
     [Fact]
