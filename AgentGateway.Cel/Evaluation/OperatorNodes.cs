@@ -94,6 +94,8 @@ internal sealed class InNode(Node needle, Node haystack, bool stringInString) : 
         var item = needle.Eval(ref frame);
         if (item.IsError)
             return item;
+        if (item.Kind == CelKind.Flattened)
+            return EvalErrors.MisplacedFlatten;
         var container = haystack.Eval(ref frame);
         switch (container.Kind)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -102,7 +103,7 @@ internal static class StringFormat
             case CelKind.Map:
                 return MapText(call, value, text, depth);
             case CelKind.Bytes:
-                text.Append(Encoding.UTF8.GetString(value.AsBytes().Span));
+                Utf8(value.AsBytes().Span, text);
                 return default;
             case CelKind.Double:
                 return Shortest(value, text);
@@ -113,6 +114,20 @@ internal static class StringFormat
                 return default;
             default:
                 return Wrong('s', value);
+        }
+    }
+
+    /// <summary>Bytes as text; whatever is no UTF-8 becomes one replacement character, however long it is.</summary>
+    private static void Utf8(ReadOnlySpan<byte> bytes, StringBuilder text)
+    {
+        var wasValid = true;
+        while (!bytes.IsEmpty)
+        {
+            var isValid = Rune.DecodeFromUtf8(bytes, out var rune, out var length) == OperationStatus.Done;
+            if (isValid || wasValid)
+                text.Append(rune);
+            wasValid = isValid;
+            bytes = bytes[length..];
         }
     }
 

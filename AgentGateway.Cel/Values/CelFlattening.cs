@@ -53,6 +53,8 @@ public static class CelFlattening
     {
         if (value.Kind != CelKind.Flattened)
         {
+            if (value.TryGetOptional(out var inner) && inner.Kind is CelKind.List or CelKind.Map)
+                value = inner;
             var scalar = ToScalar(value);
             if (scalar.IsAbsent)
                 return !value.IsError && value.Kind is not (CelKind.List or CelKind.Map);

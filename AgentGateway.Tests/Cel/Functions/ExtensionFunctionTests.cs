@@ -9,6 +9,7 @@ public sealed class ExtensionFunctionTests
     [InlineData("'%s %s %s'.format([0.000000002, 1e21, -1.5e-7]) == '0.000000002 1000000000000000000000 -0.00000015'")]
     [InlineData("'%s'.format([[1234567890123456.5, 2.0]]) == '[1234567890123456.5, 2]'")]
     [InlineData("'%d %d'.format([3.14, 2.0]) == '3.14 2'")]
+    [InlineData("'%s'.format([b'a\\xff\\xfeb\\xc3\\xa9']) == 'a\ufffdb\u00e9'")]
     [InlineData("'%s'.format([ip('::1')]) == '::1'")]
     [InlineData("cidr('10.0.0.0/8').isMask() && !cidr('10.0.0.1/8').isMask() && cidr('2001:db8::/32').isMask()")]
     [InlineData("'tacocat'.indexOf('a', 30) == -1 && 'tacocat'.indexOf('', 30) == 7 && 'tacocat'.lastIndexOf('a', 30) == -1 && 'tacocat'.lastIndexOf('', 30) == 7")]

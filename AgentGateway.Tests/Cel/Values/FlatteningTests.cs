@@ -41,6 +41,9 @@ public sealed class FlatteningTests
     }
 
     [Fact]
+    public void In_Marker_IsAnError() => Assert.Equal(CelErrorCode.MisplacedFlatten, Expressions.ErrorCode("flatten([1]) in [1]"));
+
+    [Fact]
     public void Expand_MoreLeavesThanAllowed_StopsAndSaysSo()
     {
         var attributes = new AttributeList();

@@ -126,6 +126,31 @@ public sealed class EgressProxyTests : IDisposable
     }
 
     [Fact]
+    public async Task Destination_OfARequestInATunnel_IsWhatTheClientAskedFor()
+    {
+        var ports = ConfiguredGateway.FreePorts(2);
+        await using var gateway = await ConfiguredGateway.StartAsync(
+            $$"""
+            binds:
+            - port: {{ports[0]}}
+              tunnelProtocol: connect
+              listeners: []
+            - port: {{ports[1]}}
+              listeners:
+              - routes:
+                - policies:
+                    authorization:
+                      rules: ['destination.hostname == "gateway.example" && destination.port == {{ports[1]}}']
+                    directResponse: {status: 200, body: hello from agentgateway}
+            """);
+
+        using var peer = await ConnectAsync(ports[0], $"gateway.example:{ports[1]}", "x-other: seen\r\n");
+        await peer.SendAsync("GET / HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 200", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TcpRoute_WithBackendTls_EncryptsTowardsTheServer()
     {
         await using var server = StartTlsServer();
