@@ -68,15 +68,21 @@ public sealed class ConfigurationFile
         {
             return (ConfigurationLoader.Load(new UTF8Encoding(false, true).GetString(content).TrimStart('\uFEFF'), path, options with { Files = files }), digest);
         }
-        catch (DecoderFallbackException)
+        catch (DecoderFallbackException broken)
         {
-            return (Unreadable($"cannot read {path}: it is not UTF-8 text", referencedBefore), digest);
+            return (Unreadable($"cannot read {path}: it is not UTF-8 text", referencedBefore, Locate(content, broken.Index)), digest);
         }
     }
 
-    private static LoadResult Unreadable(string message, IReadOnlyCollection<string> referencedBefore) => new()
+    private static SourcePosition Locate(byte[] content, int index)
     {
-        Errors = [new ConfigurationProblem("", SourcePosition.Start, message)],
+        var before = content.AsSpan(0, Math.Clamp(index, 0, content.Length));
+        return new SourcePosition(before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1);
+    }
+
+    private static LoadResult Unreadable(string message, IReadOnlyCollection<string> referencedBefore, SourcePosition? position = null) => new()
+    {
+        Errors = [new ConfigurationProblem("", position ?? SourcePosition.Start, message)],
         Warnings = [],
         ReferencedFiles = referencedBefore,
     };

@@ -1,3 +1,4 @@
+using System.Text;
 using AgentGateway.Configuration.Loading;
 using AgentGateway.Configuration.Reload;
 
@@ -57,8 +58,16 @@ internal sealed record ConfigurationSource(string? File, string? Inline)
                 return await ReadBoundedAsync(input, cancellationToken);
             }
 
-            using var reader = new StreamReader(File);
+            using var reader = new StreamReader(File, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
             return await ReadBoundedAsync(reader, cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new CommandException($"cannot read the configuration file {File}: no such file");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new CommandException($"cannot read the configuration file {File}: it is not UTF-8 text");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +77,7 @@ internal sealed record ConfigurationSource(string? File, string? Inline)
 
     private async Task<string> ReadBoundedAsync(TextReader reader, CancellationToken cancellationToken)
     {
-        var text = new System.Text.StringBuilder();
+        var text = new StringBuilder();
         var buffer = new char[16 * 1024];
         int read;
         while ((read = await reader.ReadAsync(buffer, cancellationToken)) > 0)

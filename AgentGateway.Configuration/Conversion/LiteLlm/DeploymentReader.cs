@@ -24,8 +24,15 @@ internal sealed class DeploymentReader(IReadOnlyDictionary<string, MappingNode> 
 
         var parameters = WithCredential(given);
         var model = parameters.Raw("model");
+        var custom = parameters.Raw("custom_llm_provider");
         var address = parameters.Text("api_base") ?? parameters.Text("base_url");
-        var (provider, name) = model is null ? (null, "") : ProviderNames.Resolve(model, parameters.Raw("custom_llm_provider"), address is not null);
+        if (address is null && model is not null && ProviderNames.Address(model, custom) is { } usual)
+        {
+            address = usual;
+            parameters.Note(ConversionFidelity.Approximate, "model", $"the provider speaks the format of OpenAI; its address is written as params.baseUrl: {usual}");
+        }
+
+        var (provider, name) = model is null ? (null, "") : ProviderNames.Resolve(model, custom, address is not null);
         if (provider is null)
         {
             parameters.Note(ConversionFidelity.Unsupported, "model", $"the provider of `{Reading.Quoting.Shorten(model ?? "")}` is not known here; the model `{Reading.Quoting.Shorten(group)}` is not carried over");
@@ -43,7 +50,7 @@ internal sealed class DeploymentReader(IReadOnlyDictionary<string, MappingNode> 
             parameters.Note(ConversionFidelity.Approximate, "model", "LiteLLM chooses the provider of `*` by the name that the client sends; all of them go to OpenAI here");
         }
 
-        var settings = new ParameterReader(parameters, provider, name, address);
+        var settings = new ParameterReader(parameters, provider, address);
         var pairs = new List<(string, ConfigNode?)>
         {
             ("provider", Yaml.Text(provider)),
@@ -54,7 +61,7 @@ internal sealed class DeploymentReader(IReadOnlyDictionary<string, MappingNode> 
             ("auth", settings.Auth()),
             ("health", health),
         };
-        var (weight, order) = Share(parameters);
+        var (weight, order) = Share(entry, parameters);
         Finish(entry, parameters);
         entry.Note(ConversionFidelity.Exact, "model_name", $"model `{Reading.Quoting.Shorten(group)}`");
         return new Deployment(group, Yaml.Map(pairs), weight, order);
@@ -100,15 +107,18 @@ internal sealed class DeploymentReader(IReadOnlyDictionary<string, MappingNode> 
         return Yaml.Map(fields).OrNull();
     }
 
-    private static (int? Weight, int? Order) Share(SourceMap parameters)
+    private static (int? Weight, int? Order) Share(SourceMap entry, SourceMap parameters)
     {
         var weight = parameters.Number("weight");
-        foreach (var key in (ReadOnlySpan<string>)["rpm", "tpm"])
+        foreach (var settings in (ReadOnlySpan<SourceMap>)[parameters, entry])
         {
-            if (parameters.Number(key) is { } limit)
+            foreach (var key in (ReadOnlySpan<string>)["rpm", "tpm"])
             {
-                parameters.Note(ConversionFidelity.Approximate, key, weight is null ? "used as relative weight among deployments of the same name; it limits nothing" : "a weight is set already; it limits nothing here");
-                weight ??= limit;
+                if (settings.Number(key) is { } limit)
+                {
+                    settings.Note(ConversionFidelity.Approximate, key, weight is null ? "used as relative weight among deployments of the same name; it limits nothing" : "a weight is set already; it limits nothing here");
+                    weight ??= limit;
+                }
             }
         }
 

@@ -41,7 +41,7 @@ public static class LiteLlmImport
         var module = root.Map("litellm_settings") ?? new SourceMap(MappingNode.Empty, "litellm_settings", notes);
         var general = root.Map("general_settings") ?? new SourceMap(MappingNode.Empty, "general_settings", notes);
 
-        var reader = new DeploymentReader(credentials, Health(router) ?? Health(module), notes);
+        var reader = new DeploymentReader(credentials, Health(module, router), notes);
         var routing = new ModelRouting([.. root.Maps("model_list").Select(reader.Read).OfType<Deployment>()], notes);
         routing.ReadFallbacks(module, "fallbacks");
         routing.ReadFallbacks(router, "fallbacks");
@@ -93,7 +93,25 @@ public static class LiteLlmImport
         return credentials;
     }
 
-    private static MappingNode? Health(SourceMap settings)
+    /// <param name="all">Where it may be set; the last one wins.</param>
+    private static MappingNode? Health(params ReadOnlySpan<SourceMap> all)
+    {
+        int? failures = null;
+        TimeSpan? duration = null;
+        foreach (var settings in all)
+        {
+            var (ownFailures, ownDuration) = ReadHealth(settings);
+            failures = ownFailures ?? failures;
+            duration = ownDuration ?? duration;
+        }
+
+        var eviction = Yaml.Map(
+            ("consecutiveFailures", failures is { } count ? Yaml.Integer(Math.Clamp(count, 1, 1_000_000)) : null),
+            ("duration", duration is { } time ? Yaml.Text(GoDuration.Format(time)) : null)).OrNull();
+        return eviction is null ? null : Yaml.Map(("eviction", eviction));
+    }
+
+    private static (int? Failures, TimeSpan? Duration) ReadHealth(SourceMap settings)
     {
         var failures = settings.Number("allowed_fails");
         TimeSpan? duration = null;
@@ -119,10 +137,7 @@ public static class LiteLlmImport
             settings.Note(ConversionFidelity.Exact, "cooldown_time", "time that a failing deployment is left out");
         }
 
-        var eviction = Yaml.Map(
-            ("consecutiveFailures", failures is { } count ? Yaml.Integer(Math.Clamp(count, 1, 1_000_000)) : null),
-            ("duration", duration is { } time ? Yaml.Text(GoDuration.Format(time)) : null)).OrNull();
-        return eviction is null ? null : Yaml.Map(("eviction", eviction));
+        return (failures, duration);
     }
 
     private static MappingNode? ApiKey(SourceMap general)

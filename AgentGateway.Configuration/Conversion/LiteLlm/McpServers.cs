@@ -46,11 +46,11 @@ internal static class McpServers
         if (command is not null)
         {
             target = Yaml.Map(("name", Yaml.Text(allowed)), ("stdio", Yaml.Map(
-                ("cmd", Yaml.Text(command)), ("args", server.Take("args") is { } args ? SourceMap.Carry(args) : null), ("env", server.Take("env") is { } env ? SourceMap.Carry(env) : null))));
+                ("cmd", Yaml.Text(command)), ("args", server.Take("args") is { } args ? SourceMap.CarryTexts(args) : null), ("env", server.Take("env") is { } env ? SourceMap.CarryTexts(env) : null))));
         }
         else if (url is not null)
         {
-            target = Yaml.Map(("name", Yaml.Text(allowed)), (transport == "sse" ? "sse" : "mcp", Yaml.Map(("host", Yaml.Text(url)))));
+            target = Yaml.Map(("name", Yaml.Text(allowed)), (transport == "sse" ? "sse" : "mcp", Yaml.Map(("host", Yaml.Text(url)))), ("policies", Auth(server)));
         }
         else
         {
@@ -65,5 +65,31 @@ internal static class McpServers
             _ => null,
         });
         return target;
+    }
+
+    // A fixed credential; kinds that ask an authorization server are noted with the keys that nothing asked for.
+    private static MappingNode? Auth(SourceMap server)
+    {
+        var key = server.Peek("auth_type") switch
+        {
+            "bearer_token" => Credential(server, null, null),
+            "api_key" => Credential(server, "X-API-Key", ""),
+            "authorization" => Credential(server, "Authorization", ""),
+            _ => null,
+        };
+        return key is null ? null : Yaml.Map(("backendAuth", Yaml.Map(("key", key))));
+    }
+
+    private static ConfigNode? Credential(SourceMap server, string? header, string? prefix)
+    {
+        if (server.Peek("auth_value") is null && server.Peek("authentication_token") is null)
+        {
+            return null;
+        }
+
+        server.Take("auth_type");
+        var value = Yaml.Text(server.Text("auth_value") ?? server.Text("authentication_token") ?? "");
+        return header is null ? value : Yaml.Map(
+            ("value", value), ("location", Yaml.Map(("header", Yaml.Map(("name", Yaml.Text(header)), ("prefix", Yaml.Text(prefix ?? "")))))));
     }
 }

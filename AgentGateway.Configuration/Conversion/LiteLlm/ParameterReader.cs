@@ -3,7 +3,7 @@ using AgentGateway.Configuration.Documents;
 namespace AgentGateway.Configuration.Conversion.LiteLlm;
 
 /// <summary>Converts the settings of a provider in <c>litellm_params</c>.</summary>
-internal sealed class ParameterReader(SourceMap parameters, string provider, string name, string? address)
+internal sealed class ParameterReader(SourceMap parameters, string provider, string? address)
 {
     private static readonly (string Suffix, string Type)[] AzureHosts =
         [(".openai.azure.com", "openAI"), (".services.ai.azure.com", "foundry"), (".cognitiveservices.azure.com", "aiServices")];
@@ -12,7 +12,13 @@ internal sealed class ParameterReader(SourceMap parameters, string provider, str
     /// <param name="model">Model that replaces the request's; null for a pattern.</param>
     public MappingNode? Params(string? model)
     {
-        var entries = new List<(string, ConfigNode?)> { ("model", model is null ? null : Yaml.Text(provider == "bedrock" ? BedrockModel(model) : model.Replace("$", "$$", StringComparison.Ordinal))) };
+        string? region = null;
+        if (model is not null && provider == "bedrock")
+        {
+            (model, region) = BedrockModel(model);
+        }
+
+        var entries = new List<(string, ConfigNode?)> { ("model", model is null ? null : Yaml.Text(model.Replace("$", "$$", StringComparison.Ordinal))) };
         Add(entries, "apiKey", "api_key");
         if (provider == "azure")
         {
@@ -24,8 +30,16 @@ internal sealed class ParameterReader(SourceMap parameters, string provider, str
             entries.Add(("baseUrl", Yaml.Text(provider == "ollama" ? OllamaBase(address) : address)));
         }
 
-        Add(entries, "awsRegion", "aws_region_name");
-        Add(entries, "vertexProject", "vertex_project");
+        if (!Add(entries, "awsRegion", "aws_region_name") && provider == "bedrock")
+        {
+            entries.Add(("awsRegion", Yaml.Text(region ?? FromEnvironment("aws_region_name", "${AWS_REGION_NAME:-us-west-2}"))));
+        }
+
+        if (!Add(entries, "vertexProject", "vertex_project") && provider == "vertex")
+        {
+            entries.Add(("vertexProject", Yaml.Text(FromEnvironment("vertex_project", "$VERTEXAI_PROJECT"))));
+        }
+
         Add(entries, "vertexRegion", "vertex_location");
         return Yaml.Map(entries).OrNull();
     }
@@ -58,6 +72,23 @@ internal sealed class ParameterReader(SourceMap parameters, string provider, str
         var id = parameters.Text("aws_access_key_id");
         var secret = parameters.Text("aws_secret_access_key");
         var session = parameters.Text("aws_session_token");
+        if (parameters.Text("aws_role_name") is { } role)
+        {
+            if (id is not null || secret is not null)
+            {
+                parameters.Note(ConversionFidelity.Manual, "aws_access_key_id", "not carried over: the role is assumed with the credentials of the environment");
+            }
+
+            var name = parameters.Text("aws_session_name");
+            if (name is { Length: < 2 })
+            {
+                parameters.Note(ConversionFidelity.Manual, "aws_session_name", "not carried over: AWS wants 2 to 64 characters");
+                name = null;
+            }
+
+            return Yaml.Map(("aws", Yaml.Map(("assumeRole", Yaml.Map(("roleArn", Yaml.Text(role)), ("sessionName", name is null ? null : Yaml.Text(name)))))));
+        }
+
         if (id is null || secret is null)
         {
             return null;
@@ -67,24 +98,29 @@ internal sealed class ParameterReader(SourceMap parameters, string provider, str
             ("accessKeyId", Yaml.Text(id)), ("secretAccessKey", Yaml.Text(secret)), ("sessionToken", session is null ? null : Yaml.Text(session)))));
     }
 
-    private void Add(List<(string, ConfigNode?)> entries, string key, string source)
+    private bool Add(List<(string, ConfigNode?)> entries, string key, string source)
     {
-        if (parameters.Text(source) is { } value)
+        if (parameters.Text(source) is not { } value)
         {
-            entries.Add((key, Yaml.Text(value)));
+            return false;
         }
+
+        entries.Add((key, Yaml.Text(value)));
+        return true;
+    }
+
+    // What LiteLLM looks up by itself when the configuration does not say it.
+    private string FromEnvironment(string key, string reference)
+    {
+        parameters.Note(ConversionFidelity.Approximate, key, $"not set here, so it is taken from the environment: {reference}");
+        return reference;
     }
 
     // The resource's name is the first label of its host.
     private void Azure(List<(string, ConfigNode?)> entries)
     {
-        if (address is null)
-        {
-            parameters.Note(ConversionFidelity.Manual, "api_base", "Azure needs it; set params.azureResourceName and azureResourceType");
-            return;
-        }
-
-        if (Uri.TryCreate(address, UriKind.Absolute, out var uri))
+        var host = address ?? FromEnvironment("api_base", "$AZURE_API_BASE");
+        if (Uri.TryCreate(host, UriKind.Absolute, out var uri))
         {
             foreach (var (suffix, type) in AzureHosts)
             {
@@ -97,7 +133,10 @@ internal sealed class ParameterReader(SourceMap parameters, string provider, str
             }
         }
 
-        entries.Add(("baseUrl", Yaml.Text(address)));
+        // The address stands in for the resource, which must have a name all the same.
+        entries.Add(("azureResourceName", Yaml.Text("unused")));
+        entries.Add(("azureResourceType", Yaml.Text("openAI")));
+        entries.Add(("baseUrl", Yaml.Text(host)));
         parameters.Note(ConversionFidelity.Approximate, "api_base", "carried over as params.baseUrl; for a resource of Azure, params.azureResourceName and azureResourceType are the better way");
     }
 
@@ -105,24 +144,24 @@ internal sealed class ParameterReader(SourceMap parameters, string provider, str
     private static string OllamaBase(string address) =>
         SourceMap.IsReference(address) || address.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) ? address : address.TrimEnd('/') + "/v1";
 
-    // bedrock/converse/<model>, bedrock/invoke/<model>, bedrock/<region>/<model>
-    private string BedrockModel(string model)
+    // bedrock/converse/<model>, bedrock/invoke/<model>, bedrock/<region>/<model>; an ARN names its region, too.
+    private static (string Model, string? Region) BedrockModel(string model)
     {
         foreach (var api in (ReadOnlySpan<string>)["converse/", "invoke/"])
         {
             if (model.StartsWith(api, StringComparison.Ordinal))
             {
-                return model[api.Length..];
+                model = model[api.Length..];
+                break;
             }
         }
 
-        var slash = model.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0 && !model.StartsWith("arn:", StringComparison.Ordinal))
+        if (model.StartsWith("arn:", StringComparison.Ordinal))
         {
-            parameters.Note(ConversionFidelity.Manual, "model", $"`{Reading.Quoting.Shorten(name[..slash])}` before the model's name is taken for a region; set params.awsRegion when it differs from the environment's");
-            return model[(slash + 1)..];
+            return (model, model.Split(':') is [_, _, _, { Length: > 0 } region, ..] ? region : null);
         }
 
-        return model;
+        var slash = model.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 ? (model[(slash + 1)..], model[..slash]) : (model, null);
     }
 }

@@ -36,12 +36,23 @@ internal static class ProviderNames
 
     // Servers that speak the OpenAI format at an address of their own.
     private static readonly FrozenSet<string> OpenAiCompatible = FrozenSet.Create(
-        StringComparer.Ordinal, "hosted_vllm", "openai_like", "custom_openai", "lm_studio", "llamafile", "litellm_proxy", "vllm", "xinference", "docker_model_runner");
+        StringComparer.Ordinal, "hosted_vllm", "openai_like", "custom_openai", "lm_studio", "llamafile", "litellm_proxy", "vllm", "xinference", "docker_model_runner",
+        "nvidia_nim", "databricks", "perplexity", "sambanova", "moonshot", "hyperbolic", "dashscope", "nebius", "novita", "anyscale", "codestral", "friendliai", "volcengine");
+
+    // Those of them that are one service, and its address.
+    private static readonly FrozenDictionary<string, string> Addresses = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["nvidia_nim"] = "https://integrate.api.nvidia.com/v1",
+        ["perplexity"] = "https://api.perplexity.ai",
+        ["sambanova"] = "https://api.sambanova.ai/v1",
+        ["moonshot"] = "https://api.moonshot.ai/v1",
+        ["hyperbolic"] = "https://api.hyperbolic.xyz/v1",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     // Models that LiteLLM knows without a provider, by how their names begin.
     private static readonly (string Start, string Provider)[] Models =
     [
-        ("gpt-", "openAI"), ("chatgpt-", "openAI"), ("o1", "openAI"), ("o3", "openAI"), ("o4", "openAI"), ("text-embedding-", "openAI"), ("dall-e", "openAI"),
+        ("gpt-", "openAI"), ("ft:", "openAI"), ("chatgpt-", "openAI"), ("o1", "openAI"), ("o3", "openAI"), ("o4", "openAI"), ("text-embedding-", "openAI"), ("dall-e", "openAI"),
         ("tts-", "openAI"), ("whisper-", "openAI"), ("claude-", "anthropic"), ("command-", "cohere"), ("mistral-", "mistral"), ("deepseek-", "deepseek"), ("gemini-", "vertex"),
     ];
 
@@ -77,6 +88,12 @@ internal static class ProviderNames
 
         return (model == "*" || hasAddress ? "openAI" : null, model);
     }
+
+    /// <summary>Address of a service that speaks the format of OpenAI and needs none in LiteLLM; null for others.</summary>
+    /// <param name="model">Value of <c>litellm_params.model</c>.</param>
+    /// <param name="custom">Value of <c>litellm_params.custom_llm_provider</c>.</param>
+    public static string? Address(string model, string? custom) =>
+        Addresses.GetValueOrDefault(custom ?? (model.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? model[..slash] : ""));
 
     private static string? Find(string name, bool hasAddress) =>
         Known.GetValueOrDefault(name) ?? (hasAddress && OpenAiCompatible.Contains(name) ? "openAI" : null);

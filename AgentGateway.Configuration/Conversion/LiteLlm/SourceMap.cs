@@ -21,6 +21,9 @@ internal sealed class SourceMap(MappingNode node, string path, List<ConversionNo
         return node.Get(key);
     }
 
+    /// <summary>The text of a scalar, which does not count as used.</summary>
+    public string? Peek(string key) => node.Get(key) is ScalarNode scalar ? scalar.Text : null;
+
     /// <summary>The text of a scalar, as it is written.</summary>
     public string? Raw(string key)
     {
@@ -84,9 +87,15 @@ internal sealed class SourceMap(MappingNode node, string path, List<ConversionNo
         }
     }
 
-    /// <summary>The mappings of a list; other items are noted.</summary>
+    /// <summary>The mappings of a list; other items are noted. A mapping in the place of the list is its only item.</summary>
     public IEnumerable<SourceMap> Maps(string key)
     {
+        if (node.Get(key) is MappingNode && Map(key) is { } single)
+        {
+            yield return single;
+            yield break;
+        }
+
         foreach (var (item, itemPath) in List(key))
         {
             if (item is MappingNode mapping)
@@ -133,6 +142,15 @@ internal sealed class SourceMap(MappingNode node, string path, List<ConversionNo
         MappingNode mapping => Yaml.Map(mapping.Entries.Select(static e => (e.Key, (ConfigNode?)Carry(e.Value)))),
         SequenceNode sequence => Yaml.List(sequence.Items.Select(Carry)),
         ScalarNode { Kind: ScalarKind.Text } scalar => Yaml.Text(Carry(scalar.Text)),
+        _ => value,
+    };
+
+    /// <summary>The same for a value whose parts must be texts, such as variables of the environment.</summary>
+    public static ConfigNode CarryTexts(ConfigNode value) => value switch
+    {
+        MappingNode mapping => Yaml.Map(mapping.Entries.Select(static e => (e.Key, (ConfigNode?)CarryTexts(e.Value)))),
+        SequenceNode sequence => Yaml.List(sequence.Items.Select(CarryTexts)),
+        ScalarNode { Kind: not ScalarKind.Null } scalar => Yaml.Text(Carry(scalar.Text)),
         _ => value,
     };
 

@@ -50,6 +50,31 @@ public sealed class ConversionCommandTests : IDisposable
         Assert.Contains("--from", _console.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("migrate", "-f")]
+    [InlineData("import", "--from", "litellm", "-f")]
+    public async Task RunAsync_FileIsNotUtf8_IsRefusedAndLeftAsItIs(params string[] arguments)
+    {
+        var path = _console.PathOf("latin1.yaml");
+        byte[] content = [.. "model_list: [] # "u8, 0xE9, (byte)'\n'];
+        await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, await _console.RunAsync([.. arguments, path]));
+
+        Assert.Contains("it is not UTF-8 text", _console.Error, StringComparison.Ordinal);
+        Assert.Equal(content, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("migrate", "-f")]
+    [InlineData("import", "--from", "litellm", "-f")]
+    public async Task RunAsync_FileIsMissing_SaysSo(params string[] arguments)
+    {
+        Assert.Equal(1, await _console.RunAsync([.. arguments, _console.PathOf("missing.yaml")]));
+
+        Assert.Contains("missing.yaml: no such file", _console.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RunAsync_Migrate_RewritesTheFileBehindALink()
     {

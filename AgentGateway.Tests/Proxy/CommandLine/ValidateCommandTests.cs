@@ -123,6 +123,17 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_FileIsNotUtf8_NamesThePlaceOfTheFirstWrongByte()
+    {
+        var path = _console.PathOf("latin1.yaml");
+        await File.WriteAllBytesAsync(path, [.. "binds: []\n# caf"u8, 0xE9, (byte)'\n'], TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, await _console.RunAsync("--validate-only", "-f", path));
+
+        Assert.Contains("latin1.yaml:2:6: error: cannot read", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_GoodContents_AreValid()
     {
         _console.Environment["OIDC_COOKIE_SECRET"] = new string('a', 64);

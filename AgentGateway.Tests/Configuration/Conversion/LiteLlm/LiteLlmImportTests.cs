@@ -160,6 +160,56 @@ public sealed class LiteLlmImportTests
     }
 
     [Fact]
+    public void Convert_WhatLiteLlmTakesFromTheEnvironment_IsWrittenOut()
+    {
+        var result = Convert("providers.yaml");
+        var models = Load(result).Llm!.Models.ToDictionary(static m => m.Model.Name, static m => m.Model);
+
+        Assert.Equal("https://azure.example.com", models["azure-from-environment"].Params!.BaseUrl);
+        Assert.Equal("https://azure.example.com", models["azure-behind-a-variable"].Params!.BaseUrl);
+        Assert.Equal("eu-west-1", models["bedrock-profile"].Params!.AwsRegion);
+        Assert.Equal(("ap-south-1", "meta.llama3-70b-instruct-v1:0"), (models["bedrock-region"].Params!.AwsRegion, models["bedrock-region"].Params!.Model));
+        Assert.Equal("us-west-2", models["bedrock-role"].Params!.AwsRegion);
+        Assert.Contains("awsRegion: ${AWS_REGION_NAME:-us-west-2}", result.Text, StringComparison.Ordinal);
+        Assert.Equal("arn:aws:iam::012345678901:role/models", models["bedrock-role"].Auth!.Aws!.AssumeRole!.RoleArn);
+        Assert.Equal("vertexai_project", models["vertex-from-environment"].Params!.VertexProject);
+    }
+
+    [Fact]
+    public void Convert_ServicesInTheFormatOfOpenAi_KeepTheirAddress()
+    {
+        var models = Load(Convert("providers.yaml")).Llm!.Models.ToDictionary(static m => m.Model.Name, static m => m.Model);
+
+        Assert.Equal(("https://api.perplexity.ai", "sonar"), (models["perplexity"].Params!.BaseUrl, models["perplexity"].Params!.Model));
+        Assert.Equal(("https://integrate.api.nvidia.com/v1", "meta/llama3-70b-instruct"), (models["nim"].Params!.BaseUrl, models["nim"].Params!.Model));
+        Assert.Equal("ft:gpt-4o-mini:org::id", models["litellm/fine-tuned/1"].Params!.Model);
+    }
+
+    [Fact]
+    public void Convert_SettingsInSeveralPlaces_AreTakenTogether()
+    {
+        var result = Convert("providers.yaml");
+        var llm = Load(result).Llm!;
+
+        var eviction = llm.Models[0].Model.Health!.Eviction!;
+        Assert.Equal((3, TimeSpan.FromSeconds(30)), (eviction.ConsecutiveFailures, eviction.Duration));
+        Assert.Contains("      failover:\n        targets:\n        - model: litellm/fine-tuned/1\n          priority: 0\n        - model: litellm/shared/1", result.Text, StringComparison.Ordinal);
+        Assert.Contains("        - model: litellm/shared/1\n          weight: 300\n        - model: litellm/shared/2\n          weight: 100", result.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Convert_CredentialsAndVariablesOfMcpServers_AreCarried()
+    {
+        var result = Convert("providers.yaml");
+
+        Load(result);
+        Assert.Contains("backendAuth:\n        key: $GITHUB_TOKEN", result.Text, StringComparison.Ordinal);
+        Assert.Contains("value: $KEYED_TOKEN\n          location:\n            header:\n              name: X-API-Key", result.Text, StringComparison.Ordinal);
+        Assert.Contains("PORT: \"8080\"", result.Text, StringComparison.Ordinal);
+        Assert.Contains(result.Notes, static note => note.Path == "mcp_servers.login.auth_type");
+    }
+
+    [Fact]
     public void Convert_Notes_NeverRepeatSecrets()
     {
         var result = Convert("everything.yaml");
@@ -186,14 +236,20 @@ public sealed class LiteLlmImportTests
     private static GatewaySnapshot Load(ConversionResult result)
     {
         Assert.Null(result.Problem);
-        string[] variables = ["OPENAI_API_KEY", "OPENAI_ORG", "ANTHROPIC_API_KEY", "AZURE_API_KEY_EU", "AWS_ID", "AWS_SECRET", "FS_KEY", "GROQ_API_KEY", "CEREBRAS_API_KEY", "GEMINI_API_KEY", "LITELLM_MASTER_KEY"];
-        return TestLoad.LoadValid(result.Text!, variables.ToDictionary(static v => v, static v => v.ToLowerInvariant())).Snapshot!;
+        string[] variables =
+        [
+            "OPENAI_API_KEY", "OPENAI_ORG", "ANTHROPIC_API_KEY", "AZURE_API_KEY_EU", "AWS_ID", "AWS_SECRET", "FS_KEY", "GROQ_API_KEY", "CEREBRAS_API_KEY", "GEMINI_API_KEY", "LITELLM_MASTER_KEY",
+            "PERPLEXITY_API_KEY", "NVIDIA_API_KEY", "VERTEXAI_PROJECT", "GITHUB_TOKEN", "KEYED_TOKEN",
+        ];
+        var environment = variables.ToDictionary(static v => v, static v => v.ToLowerInvariant());
+        environment["AZURE_API_BASE"] = environment["AZURE_BASE"] = "https://azure.example.com";
+        return TestLoad.LoadValid(result.Text!, environment).Snapshot!;
     }
 
     // Addresses of Azure become the name of a resource, names of models lose their provider, numbers become durations.
     private static bool IsRewritten(string path) =>
         path.EndsWith(".litellm_params.model", StringComparison.Ordinal) || path.EndsWith(".api_base", StringComparison.Ordinal) || path.EndsWith(".litellm_credential_name", StringComparison.Ordinal)
-        || path.EndsWith(".credential_name", StringComparison.Ordinal) || path.EndsWith(".transport", StringComparison.Ordinal) || path.EndsWith(".order", StringComparison.Ordinal)
+        || path.EndsWith(".credential_name", StringComparison.Ordinal) || path.EndsWith(".transport", StringComparison.Ordinal) || path.EndsWith(".auth_type", StringComparison.Ordinal) || path.EndsWith(".order", StringComparison.Ordinal)
         || path.EndsWith(".custom_llm_provider", StringComparison.Ordinal);
 
     private static IEnumerable<(string Path, string Value)> Leaves(ConfigNode node, string path) => node switch
