@@ -48,17 +48,23 @@ internal sealed class BodyPace : IDisposable
         _tooSlow.CancelAfter(left);
         try
         {
-            return await reader.ReadAsync(_either.Token);
-        }
-        catch (OperationCanceledException) when (_tooSlow.IsCancellationRequested)
-        {
-            throw TooSlow();
+            // Not by the read's own token: the server takes the body for still being read after that, and can neither read on nor drain it.
+            await using var cancelling = _either.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
+            var result = await reader.ReadAsync();
+            if (!result.IsCanceled)
+            {
+                return result;
+            }
+
+            reader.AdvanceTo(result.Buffer.Start);
         }
         catch (IOException error) when (error is not BadHttpRequestException)
         {
             // The read may learn of it before the request's own token does.
             throw new ConnectionAbortedException(RequestContext.ClientGone, error);
         }
+
+        throw _tooSlow.IsCancellationRequested ? TooSlow() : new OperationCanceledException(_either.Token);
     }
 
     public void Dispose()

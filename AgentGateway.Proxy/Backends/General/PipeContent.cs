@@ -82,7 +82,7 @@ internal sealed class PipeContent : HttpContent
                 result = await ReadAsync(body, cancellationToken);
             }
 
-            if (_stopped)
+            if (_stopped || (result.IsCanceled && cancellationToken.IsCancellationRequested))
             {
                 body.AdvanceTo(result.Buffer.Start);
                 throw new IOException("the request was given up");
@@ -114,7 +114,9 @@ internal sealed class PipeContent : HttpContent
     {
         try
         {
-            return await body.ReadAsync(cancellationToken);
+            // Not by the read's own token: the server takes the body for still being read after that, and another attempt could not read on.
+            await using var cancelling = cancellationToken.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), body);
+            return await body.ReadAsync();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -120,32 +120,39 @@ internal sealed class RequestBodyPump(Http1Connection connection, UpstreamReques
 
             request.BodyStarted |= !available.IsEmpty;
             left -= available.Length;
-            if (chunked && !available.IsEmpty)
+            try
             {
-                filled = await ReserveAsync(buffer, filled, 20);
-                filled += WriteChunkSize(buffer.AsSpan(filled), available.Length);
-            }
-
-            foreach (var segment in available)
-            {
-                for (var rest = segment; !rest.IsEmpty;)
+                if (chunked && !available.IsEmpty)
                 {
-                    filled = await ReserveAsync(buffer, filled, 1);
-                    var take = Math.Min(rest.Length, buffer.Length - filled);
-                    rest.Span[..take].CopyTo(buffer.AsSpan(filled));
-                    filled += take;
-                    rest = rest[take..];
+                    filled = await ReserveAsync(buffer, filled, 20);
+                    filled += WriteChunkSize(buffer.AsSpan(filled), available.Length);
+                }
+
+                foreach (var segment in available)
+                {
+                    for (var rest = segment; !rest.IsEmpty;)
+                    {
+                        filled = await ReserveAsync(buffer, filled, 1);
+                        var take = Math.Min(rest.Length, buffer.Length - filled);
+                        rest.Span[..take].CopyTo(buffer.AsSpan(filled));
+                        filled += take;
+                        rest = rest[take..];
+                    }
+                }
+
+                if (chunked && !available.IsEmpty)
+                {
+                    filled = await ReserveAsync(buffer, filled, 2);
+                    "\r\n"u8.CopyTo(buffer.AsSpan(filled));
+                    filled += 2;
                 }
             }
-
-            if (chunked && !available.IsEmpty)
+            finally
             {
-                filled = await ReserveAsync(buffer, filled, 2);
-                "\r\n"u8.CopyTo(buffer.AsSpan(filled));
-                filled += 2;
+                // Also when the upstream is gone: another attempt, or the server that drains the body, reads on from here.
+                body.AdvanceTo(available.End);
             }
 
-            body.AdvanceTo(available.End);
             if (result.IsCompleted)
             {
                 break;
