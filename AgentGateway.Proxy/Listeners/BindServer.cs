@@ -101,11 +101,17 @@ internal sealed class BindServer : IAsyncDisposable
 
         await _accepting.CancelAsync();
         await _acceptLoop;
-        var stopping = Task.WhenAll(_server.StopAsync(deadline), _tcp.DrainAsync(deadline));
 
-        // What was registered last is called first: the application knows before the server cuts its connections.
-        await using var over = deadline.UnsafeRegister(static application => ((GatewayApplication)application!).NoteDrainOver(), _application);
-        await stopping;
+        // The application knows before the server cuts its connections, also when the time was over before it began to wait.
+        using var cut = new CancellationTokenSource();
+        await using (deadline.Register(() =>
+        {
+            _application.NoteDrainOver();
+            cut.Cancel();
+        }))
+        {
+            await Task.WhenAll(_server.StopAsync(cut.Token), _tcp.DrainAsync(cut.Token));
+        }
 
         // Connections that have said nothing yet: there is nobody left to hear them.
         await _drained.CancelAsync();

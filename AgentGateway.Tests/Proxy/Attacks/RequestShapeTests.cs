@@ -177,7 +177,7 @@ public sealed class RequestShapeTests
     private static async Task<string> AskAsync(EchoGateway gateway, string request)
     {
         using var peer = await RawPeer.ConnectAsync(gateway.Port);
-        await peer.SendAsync(request);
+        await peer.SendWhileTakenAsync(request);
         return await peer.ReadToEndAsync();
     }
 

@@ -27,6 +27,19 @@ internal sealed class RawPeer(Socket socket) : IDisposable
 
     public async Task SendAsync(byte[] bytes) => await socket.SendAsync(bytes, TestContext.Current.CancellationToken);
 
+    /// <summary>Sends as much as the other side takes: it may refuse, and close, before it has got everything.</summary>
+    public async Task SendWhileTakenAsync(string text)
+    {
+        try
+        {
+            await SendAsync(text);
+        }
+        catch (SocketException)
+        {
+            // What it said before it closed can still be read.
+        }
+    }
+
     /// <summary>Reads up to and with the empty line.</summary>
     public Task<string> ReadHeadAsync() => ReadUntilAsync("\r\n\r\n");
 

@@ -40,7 +40,7 @@ public sealed class RejectedRequestsTests
             using var peer = await RawPeer.ConnectAsync(port);
             await peer.SendAsync("GET /served HTTP/1.1\r\nHost: a\r\n\r\n");
             Assert.Equal("fine", (await peer.ReadResponseAsync()).Body);
-            await peer.SendAsync("GET /" + new string('x', 70_000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+            await peer.SendWhileTakenAsync("GET /" + new string('x', 70_000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
             Assert.StartsWith("HTTP/1.1 414 ", await peer.ReadToEndAsync(), StringComparison.Ordinal);
         });
 
