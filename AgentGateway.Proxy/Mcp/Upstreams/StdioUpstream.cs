@@ -17,8 +17,11 @@ namespace AgentGateway.Proxy.Mcp.Upstreams;
 /// </remarks>
 internal sealed class StdioUpstream : McpUpstream
 {
-    /// <summary>Longest wait for the end of the output after the end of the process, and the other way round; clients are to hear of it within a second.</summary>
+    /// <summary>Longest wait for the end of the output after the end of the process; a grandchild may hold the pipe open for ever.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>Longest wait for the end of a process whose pipes are closed; it mostly takes a few milliseconds, and says why.</summary>
+    private static readonly TimeSpan LastBreath = TimeSpan.FromSeconds(3);
 
     private readonly StdioProcess _process;
     private readonly McpLog _log;
@@ -115,7 +118,7 @@ internal sealed class StdioUpstream : McpUpstream
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
             // Mostly because it has ended: its exit code says more than the broken pipe.
-            await Task.WhenAny(_process.Exited, Task.Delay(LastWords, _time, CancellationToken.None));
+            await Task.WhenAny(_process.Exited, Task.Delay(LastBreath, _time, CancellationToken.None));
             throw new McpUpstreamException($"failed to send message: stdio server {(_process.Exited.IsCompleted ? _process.Ending : "closed its input")}", error);
         }
         finally
@@ -131,12 +134,12 @@ internal sealed class StdioUpstream : McpUpstream
         await Task.WhenAny(lines, _process.Exited);
         if (!lines.IsCompleted)
         {
-            // What the process wrote before its end is still in the pipe; a grandchild may hold the pipe open for ever.
+            // What the process wrote before its end is still in the pipe.
             await Task.WhenAny(lines, Task.Delay(LastWords, _time));
         }
         else if (!_closing)
         {
-            await Task.WhenAny(_process.Exited, Task.Delay(LastWords, _time));
+            await Task.WhenAny(_process.Exited, Task.Delay(LastBreath, _time));
         }
 
         if (!_closing)
