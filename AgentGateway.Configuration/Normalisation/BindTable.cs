@@ -20,7 +20,11 @@ internal sealed class BindTable(ReadContext context)
     {
         if (bind.Port is null && !bind.Internal)
         {
-            context.SemanticError(bind.PortAt, "a bind without a port must set mode: internal");
+            if (!context.IsWrong(bind.At.Path.Key("mode")))
+            {
+                context.SemanticError(bind.PortAt, "a bind without a port must set mode: internal");
+            }
+
             return;
         }
 

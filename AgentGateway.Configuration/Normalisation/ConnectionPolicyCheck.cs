@@ -4,7 +4,10 @@ using AgentGateway.Configuration.Snapshot.Policies;
 
 namespace AgentGateway.Configuration.Normalisation;
 
-/// <summary>Reports policies of calls to upstreams at MCP backends that make none, because all their servers are child processes.</summary>
+/// <summary>
+/// Reports policies that MCP backends do not act on: those of calls to upstreams where there are none, because all servers are child processes, and those
+/// that are about other protocols.
+/// </summary>
 internal static class ConnectionPolicyCheck
 {
     /// <param name="context">Takes the findings.</param>
@@ -14,8 +17,14 @@ internal static class ConnectionPolicyCheck
     /// <param name="ofRoute">True for policies of a route, which acts on most kinds itself.</param>
     public static void Check(ReadContext context, BackendSnapshot? backend, EquatableArray<PolicySnapshot> policies, SourceLocation at, bool ofRoute)
     {
-        if (backend is not McpBackendSnapshot mcp || mcp.Targets.IsEmpty || mcp.Targets.Any(static target => target is McpNetworkTargetSnapshot))
+        if (backend is not McpBackendSnapshot mcp || mcp.Targets.IsEmpty)
         {
+            return;
+        }
+
+        if (mcp.Targets.Any(static target => target is McpNetworkTargetSnapshot))
+        {
+            CheckKinds(context, policies, at);
             return;
         }
 
@@ -24,6 +33,24 @@ internal static class ConnectionPolicyCheck
             if (KeyOf(policy, ofRoute) is { } key)
             {
                 context.SemanticError(at.Key(key), $"{key} has nothing to act on: the MCP servers are child processes; remove it");
+            }
+        }
+    }
+
+    private static void CheckKinds(ReadContext context, EquatableArray<PolicySnapshot> policies, SourceLocation at)
+    {
+        foreach (var policy in policies)
+        {
+            var (place, what) = policy switch
+            {
+                A2aPolicy => (at.Key("a2a"), "a2a"),
+                HealthPolicy => (at.Key("health"), "health"),
+                RetryPolicy { Condition: not null } => (at.Key("retry").Key("condition"), "a condition of retry"),
+                _ => (null, null),
+            };
+            if (place is not null)
+            {
+                context.SemanticError(place, $"{what} does not apply to MCP servers; remove it");
             }
         }
     }

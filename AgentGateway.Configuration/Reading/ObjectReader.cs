@@ -49,6 +49,9 @@ internal sealed class ObjectReader
         return index >= 0 && _mapping.Entries[index].Value is not ScalarNode { Kind: ScalarKind.Null };
     }
 
+    /// <summary>True when the value of the key is already known to be wrong.</summary>
+    public bool IsWrong(string key) => !Describing && Context.IsWrong(_place.Path.Key(key));
+
     /// <summary>Number of keys that the mapping under a key sets; null when it is no mapping.</summary>
     public int? KeysInside(string key) => _mapping.IndexOf(key) is >= 0 and var index && _mapping.Entries[index].Value is MappingNode mapping
         ? mapping.Entries.Count(static e => e.Value is not ScalarNode { Kind: ScalarKind.Null })

@@ -175,6 +175,10 @@ internal sealed class ReadContext(LoadOptions options)
         Error(at.Path, at.Position, message);
     }
 
+    /// <summary>True when the value at a path is already known to be wrong, so that nothing can be said about what depends on it.</summary>
+    public bool IsWrong(ConfigPath path) =>
+        (Errors.Count > 0 || _whole?.Errors.Count > 0) && path.ToString() is var text && (_errorPaths.Contains(text) || _whole?._errorPaths.Contains(text) == true);
+
     /// <summary>A key that its mapping does not have. The first words are those that clients of the original match on.</summary>
     public void UnknownField(ConfigPath parent, ConfigPath path, SourcePosition position, string key, List<string> known)
     {

@@ -48,6 +48,8 @@ internal sealed record Gateway
         };
         switch (listener.Protocol)
         {
+            case var _ when r.IsWrong("protocol"):
+                break;
             case ListenerProtocol.Http or ListenerProtocol.Tcp when r.IsSet("tls"):
                 r.Error("tls", $"protocol {listener.Protocol.ToString().ToUpperInvariant()} cannot set tls; choose {(listener.Protocol == ListenerProtocol.Http ? "HTTPS" : "TLS")}, or remove it");
                 break;

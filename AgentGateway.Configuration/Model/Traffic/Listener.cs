@@ -57,7 +57,7 @@ internal sealed record Listener
             TcpRoutes = r.List("tcpRoutes", TcpRoute.Shape, "TCP routes, for TCP and TLS."),
             Policies = r.Value("policies", PolicySetShapes.Gateway, [], "Policies that run before a route is chosen.", "{}"),
         };
-        if (protocol is { } known)
+        if (protocol is { } known && !r.IsWrong("protocol"))
         {
             Check(r, known);
         }

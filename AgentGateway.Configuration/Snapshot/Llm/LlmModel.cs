@@ -85,7 +85,7 @@ public sealed record LlmModel
             FinalTransformation = r.Map("finalTransformation", Expression.Shape, "Request fields by expression, after the conversion.", "user", "jwt.sub"),
             RequestHeaders = r.Optional("requestHeaders", HeaderModifier.Shape, "Changes request headers."),
             ResponseHeaders = r.Optional("responseHeaders", HeaderModifier.Shape, "Changes response headers."),
-            BackendTls = r.Optional("tls", BackendTls.Shape, "TLS towards the provider.") ?? r.Optional("backendTLS", BackendTls.Shape, "Another name of `tls`."),
+            BackendTls = LlmProviderDefaults.ReadTls(r),
             Auth = r.Optional("auth", BackendAuth.Shape, "How the gateway authenticates to the provider."),
             Health = r.Optional("health", HealthPolicy.Shape, "Takes failing providers out of use."),
             BackendTunnel = r.Optional("backendTunnel", BackendTunnel.Shape, "Connects through an HTTP CONNECT proxy."),

@@ -38,6 +38,14 @@ public sealed record LlmProviderDefaults
     /// <summary>Cache points.</summary>
     public PromptCaching? PromptCaching { get; init; }
 
+    /// <summary>Reads TLS settings under both of their names; that only one is set is for the caller to check.</summary>
+    internal static BackendTls? ReadTls(ObjectReader r)
+    {
+        var tls = r.Optional("tls", BackendTls.Shape, "TLS towards the provider.");
+        var other = r.Optional("backendTLS", BackendTls.Shape, "Another name of `tls`.");
+        return tls ?? other;
+    }
+
     private static LlmProviderDefaults Read(ObjectReader r)
     {
         var v = new LlmProviderDefaults
@@ -47,7 +55,7 @@ public sealed record LlmProviderDefaults
             Transformation = r.Map("transformation", Expression.Shape, "Request fields by expression.", "model", "llmRequest.model"),
             RequestHeaders = r.Optional("requestHeaders", HeaderModifier.Shape, "Changes request headers."),
             ResponseHeaders = r.Optional("responseHeaders", HeaderModifier.Shape, "Changes response headers."),
-            BackendTls = r.Optional("tls", BackendTls.Shape, "TLS towards the provider.") ?? r.Optional("backendTLS", BackendTls.Shape, "Another name of `tls`."),
+            BackendTls = ReadTls(r),
             Auth = r.Optional("auth", BackendAuth.Shape, "How the gateway authenticates to the provider."),
             Health = r.Optional("health", HealthPolicy.Shape, "Takes failing providers out of use."),
             BackendTunnel = r.Optional("backendTunnel", BackendTunnel.Shape, "Connects through an HTTP CONNECT proxy."),

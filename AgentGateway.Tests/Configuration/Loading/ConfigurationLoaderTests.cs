@@ -178,4 +178,46 @@ public sealed class ConfigurationLoaderTests
     [InlineData("'h 2'")]
     public void Load_AlpnIsNoProtocolName_IsRefused(string name) =>
         Assert.Equal("backends[0].policies.backendTLS.alpn[0]", TestLoad.SingleError($"backends: [{{name: b, host: 'a:1', policies: {{backendTLS: {{alpn: [{name}]}}}}}}]").Path);
+
+    // What follows from a value that is wrong itself is no error of its own.
+    [Theory]
+    [InlineData("binds: [{mode: inner, listeners: []}]", "binds[0].mode")]
+    [InlineData("binds: [{port: 1, listeners: [{protocol: http, tcpRoutes: []}]}]", "binds[0].listeners[0].protocol")]
+    [InlineData("binds: [{port: 1, listeners: [{protocol: tls, routes: []}]}]", "binds[0].listeners[0].protocol")]
+    [InlineData("gateways: {g: {port: 1, protocol: Tcp, tls: {spiffe: {}}}}", "gateways.g.protocol")]
+    [InlineData(
+        "backends: [{name: b, host: 'a:1', policies: {backendAuth: {oauthTokenExchange: {host: 'a:1', clientAuth: {clientId: c, method: private, signingKey: k, assertionAudience: a}}}}}]",
+        "backends[0].policies.backendAuth.oauthTokenExchange.clientAuth.method")]
+    public void Load_WordThatOthersDependOn_IsTheOnlyError(string text, string path)
+    {
+        var error = TestLoad.SingleError(text);
+
+        Assert.Equal(path, error.Path);
+        Assert.StartsWith("unknown value", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("llm: {models: [{name: a, provider: openai, tls: {}, backendTLS: {}}]}", "llm.models[0].backendTLS")]
+    [InlineData("llm: {models: [], providers: [{name: p, provider: openai, defaults: {tls: {}, backendTLS: {}}}]}", "llm.providers[0].defaults.backendTLS")]
+    public void Load_BothNamesOfOneKey_AreOneError(string text, string path)
+    {
+        var error = TestLoad.SingleError(text);
+
+        Assert.Equal(path, error.Path);
+        Assert.Contains("cannot be set together with `tls`", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mcp: {targets: [{name: a, mcp: {host: 'http://h'}}], policies: {a2a: {}}}", "mcp.policies.a2a", "a2a does not apply to MCP servers")]
+    [InlineData("mcp: {targets: [{name: a, mcp: {host: 'http://h'}}], policies: {retry: {codes: [503], condition: 'true'}}}", "mcp.policies.retry.condition", "a condition of retry")]
+    [InlineData(
+        "binds: [{port: 1, listeners: [{routes: [{backends: [{mcp: {targets: [{name: a, mcp: {host: 'http://h'}}]}, policies: {health: {}}}]}]}]}]",
+        "binds[0].listeners[0].routes[0].backends[0].policies.health", "health does not apply to MCP servers")]
+    public void Load_PolicyOfAnotherProtocolAtMcpServers_IsNamedByItsPath(string text, string path, string message)
+    {
+        var error = TestLoad.SingleError(text);
+
+        Assert.Equal(path, error.Path);
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
 }

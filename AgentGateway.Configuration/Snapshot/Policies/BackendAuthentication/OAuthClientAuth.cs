@@ -48,7 +48,11 @@ public sealed record OAuthClientAuth
             Kid = r.Optional("kid", Shapes.NonEmptyText, "Key id of the assertion.", "key-1"),
             AssertionAudience = r.Optional("assertionAudience", Shapes.NonEmptyText, "Audience of the assertion.", "https://issuer.example.com"),
         };
-        CheckMethod(r, v);
+        if (!r.IsWrong("method"))
+        {
+            CheckMethod(r, v);
+        }
+
         return v;
     }
 
