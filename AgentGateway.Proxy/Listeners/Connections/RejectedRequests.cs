@@ -21,9 +21,6 @@ internal sealed class RejectedRequests(ILoggerFactory logging, GatewayApplicatio
     private readonly ILogger _log = logging.CreateLogger(Category);
     private readonly ConcurrentDictionary<string, ConnectionContext> _connections = new(StringComparer.Ordinal);
 
-    /// <summary>Connections that are watched.</summary>
-    public int Watched => _connections.Count;
-
     /// <summary>Knows a connection by its id until <see cref="Forget"/>.</summary>
     public void Watch(ConnectionContext connection)
     {
