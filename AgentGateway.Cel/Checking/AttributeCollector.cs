@@ -63,27 +63,32 @@ internal sealed class AttributeCollector
                 Visit(loop.Body);
                 break;
             case BindExpr bind:
-                if (FindPath(bind.Init) is { } bound && bind.Local is not null)
-                {
-                    // Reads through the variable are reads of the path; the variable alone reads only that it is there. Of an optional member that is all of it.
-                    bind.Local.Path = bound;
-                    if (bind.Bind is BindKind.OptMap or BindKind.OptFlatMap)
-                        Add(bound);
-                    else
-                        Touch(bound);
-                }
-                else
-                {
-                    Visit(bind.Init);
-                }
-
-                Visit(bind.Body);
+                VisitBind(bind);
                 break;
             case BlockExpr block:
                 VisitAll(block.Slots);
                 Visit(block.Body);
                 break;
         }
+    }
+
+    private void VisitBind(BindExpr bind)
+    {
+        if (FindPath(bind.Init) is not { } bound || bind.Local is null)
+        {
+            Visit(bind.Init);
+            Visit(bind.Body);
+            return;
+        }
+
+        // Reads through the variable are reads of the path; the variable alone reads only that it is there. Of an optional member that is all of it.
+        bind.Local.Path = bound;
+        Touch(bound);
+        Visit(bind.Body);
+
+        // What is bound is evaluated, used or not: without the member there, the whole would be an error.
+        if (bind.Bind is BindKind.OptMap or BindKind.OptFlatMap || (!bind.Local.IsRead && bound.Member != Path.None))
+            Add(bound);
     }
 
     private void VisitCall(CallExpr call)
@@ -155,7 +160,8 @@ internal sealed class AttributeCollector
         {
             case { Reference: VariableReference variable }:
                 return new Path(variable.Variable, Path.None, variable.Variable.Name, variable.Variable.Type.ObjectType);
-            case { Reference: LocalReference { Local.Path: Path path } }:
+            case { Reference: LocalReference { Local: { Path: Path path } local } }:
+                local.IsRead = true;
                 return path;
             case { Reference: not null }:
                 return null;

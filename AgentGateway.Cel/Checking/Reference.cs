@@ -32,4 +32,7 @@ internal sealed class LocalVariable(string name, CelType type)
 
     /// <summary>The member path this variable stands for, when it was bound to one, so that reads through it are seen.</summary>
     public object? Path { get; set; }
+
+    /// <summary>Whether the expression under the binding uses that path.</summary>
+    public bool IsRead { get; set; }
 }

@@ -21,6 +21,9 @@ public sealed class AttributeTests
     [InlineData("flatten(llm.prompt)", "llm.prompt")]
     [InlineData("[1].map(i, llm.prompt[i])", "llm.prompt")]
     [InlineData("llm.?prompt.optMap(p, 1)", "llm.prompt")]
+    [InlineData("llm.prompt.with(p, 1)", "llm.prompt")]
+    [InlineData("cel.bind(p, llm['prompt'], true)", "llm.prompt")]
+    [InlineData("cel.bind(l, llm, cel.bind(p, l.prompt, cel.bind(q, p, true)))", "llm.prompt")]
     [InlineData("google.protobuf.ListValue{values: llm.prompt}", "llm.prompt")]
     public void Attributes_PathHoweverWritten_IsSeen(string source, string path)
     {
