@@ -116,7 +116,7 @@ internal sealed class PipeContent : HttpContent
         {
             // Not by the read's own token: the server takes the body for still being read after that, and another attempt could not read on.
             await using var cancelling = cancellationToken.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), body);
-            return await body.ReadAsync();
+            return await body.ReadAsync(CancellationToken.None);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
