@@ -82,6 +82,9 @@ internal sealed class Lexer(string source, DiagnosticBag diagnostics, bool hashC
     private static string Printable(ReadOnlySpan<char> text) =>
         text.Length == 1 && char.IsControl(text[0]) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)text[0]:x4}") : text.ToString();
 
+    private static bool IsInvisible(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
+
     private void SkipBlanks()
     {
         while (_position < source.Length)
@@ -89,6 +92,11 @@ internal sealed class Lexer(string source, DiagnosticBag diagnostics, bool hashC
             var c = source[_position];
             if (c is ' ' or '\t' or '\r' or '\n' or '\f')
             {
+                _position++;
+            }
+            else if (c > '\u007F' && IsInvisible(c))
+            {
+                diagnostics.Error(_position, string.Create(CultureInfo.InvariantCulture, $"unexpected character '\\u{(int)c:x4}', which looks like a blank or like nothing; write a plain blank, or delete it"));
                 _position++;
             }
             else if ((c == '/' && _position + 1 < source.Length && source[_position + 1] == '/') || (c == '#' && hashComments))

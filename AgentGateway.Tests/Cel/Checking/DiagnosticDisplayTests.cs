@@ -55,4 +55,16 @@ public sealed class DiagnosticDisplayTests
     [InlineData("math.least()", "'math.least': expected at least 1, found 0")]
     public void Warnings_WrongNumberOfArguments_SayWhatIsMeant(string source, string message) =>
         Assert.Contains(GatewayExpressions.Compile(source).Diagnostics, w => w.Message.StartsWith("wrong number of arguments for", StringComparison.Ordinal) && w.Message.EndsWith(message, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("1\u00a0+ 2", "\\u00a0", 2)]
+    [InlineData("\ufeff1 + 2", "\\ufeff", 1)]
+    [InlineData("1 +\u200b 2", "\\u200b", 4)]
+    public void ErrorText_CharacterNobodySees_IsNamedByItsNumberAndOnce(string source, string shown, int column)
+    {
+        var error = Assert.Single(GatewayExpressions.Compile(source).Diagnostics);
+
+        Assert.Contains(shown, error.Message, StringComparison.Ordinal);
+        Assert.Equal(column, error.Column);
+    }
 }
