@@ -33,11 +33,22 @@ internal struct EvalFrame
     {
         if (value.Ref is string text)
             return text.Length < 32 || TrySpend(text.Length >> 5);
-        return value.Kind != CelKind.Bytes || TrySpend(value.AsBytes().Length >> 5);
+        return value.Kind switch
+        {
+            CelKind.String => TrySpend(value.Tape.Length((int)value.Bits) >> 5),
+            CelKind.Bytes => TrySpend(value.AsBytes().Length >> 5),
+            _ => true,
+        };
     }
 
     /// <summary>Counts a computed key, which is hashed, compared and, for a host object, encoded.</summary>
-    public bool TryLookUp(in CelValue key) => key.Ref is not string text || text.Length < 32 || TrySpend(text.Length >> 2);
+    public bool TryLookUp(in CelValue key)
+    {
+        if (key.Kind != CelKind.String)
+            return true;
+        var length = key.Ref is string text ? text.Length : key.Tape.Length((int)key.Bits);
+        return length < 32 || TrySpend(length >> 2);
+    }
 
     /// <summary>Counts a search for a part, which may be compared at every place of the text.</summary>
     public bool TrySearch(int length, int part) => TrySpend(1 + (length >> 5) + ((long)length * part >> 14));

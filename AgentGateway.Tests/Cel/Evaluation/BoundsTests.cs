@@ -112,6 +112,18 @@ public sealed class BoundsTests
         Assert.Contains(Expressions.ErrorCode($"metadata.with(s, {body})", activation), new CelErrorCode?[] { CelErrorCode.WorkLimit, CelErrorCode.SizeLimit });
     }
 
+    [Theory]
+    [InlineData("size(s) > 0")]
+    [InlineData("s.startsWith(s)")]
+    [InlineData("!(s in {'a': 1})")]
+    [InlineData("s <= s")]
+    public void Evaluate_LongJsonTextInALoop_EndsWithinItsBounds(string body)
+    {
+        var activation = Expressions.With((GatewayVariables.Metadata, $"\"{new string('a', 1_000_000)}\""));
+
+        Assert.Equal(CelErrorCode.WorkLimit, Expressions.ErrorCode($"metadata.with(s, lists.range(2000).all(i, {body}))", activation));
+    }
+
     [Fact]
     public void Json_TooDeep_IsAnError()
     {
