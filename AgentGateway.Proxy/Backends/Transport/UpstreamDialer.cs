@@ -81,7 +81,7 @@ internal sealed class UpstreamDialer(IConnector connector, IHostResolver resolve
     private static async ValueTask<Stream> SecureAsync(
         Stream plain, BackendTlsOptions tls, string host, List<SslApplicationProtocol>? protocols, CancellationToken cancellationToken)
     {
-        var secure = new SslStream(plain);
+        var secure = protocols is null ? new SslStream(plain) : new UpstreamTlsStream(plain);
         try
         {
             var authentication = BackendTlsAuthentication.Create(tls, host);
