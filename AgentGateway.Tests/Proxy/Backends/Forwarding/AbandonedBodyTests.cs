@@ -52,7 +52,7 @@ public sealed class AbandonedBodyTests : IDisposable
                 }
 
                 await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{number}"));
-                await stream.ReadAsync(buffer);
+                _ = await stream.ReadAsync(buffer);
             }
         });
         await using var gateway = await ConfiguredRoute.StartAsync(

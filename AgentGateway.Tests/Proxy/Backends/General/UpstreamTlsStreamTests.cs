@@ -69,7 +69,7 @@ public sealed class UpstreamTlsStreamTests : IDisposable
         await near.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Cancelled);
         var client = new UpstreamTlsStream(near.GetStream());
         var server = new SslStream(new NetworkStream(await accepting, ownsSocket: true));
-        var options = new SslClientAuthenticationOptions { TargetHost = "a", RemoteCertificateValidationCallback = (_, _, _, _) => true };
+        var options = new SslClientAuthenticationOptions { TargetHost = "a", RemoteCertificateValidationCallback = static (_, presented, _, _) => presented is { Subject: "CN=a" } };
         await Task.WhenAll(server.AuthenticateAsServerAsync(_certificates.Client("a")), client.AuthenticateAsClientAsync(options, Cancelled));
         return (client, server);
     }
