@@ -15,6 +15,9 @@ internal sealed partial class RequestRecord
     /// <summary>Variable <c>basicAuth.username</c>; null when no user was authenticated.</summary>
     public string? BasicAuthUsername;
 
+    /// <summary>Base64 of user and password that a policy of the gateway phase accepted, for one of the route to judge; in no expression and no log.</summary>
+    public string? BasicAuthCredentials;
+
     /// <summary>Variable <c>extauthz</c>: raw JSON object of the metadata of the authorization service; empty when there is none.</summary>
     public ReadOnlyMemory<byte> ExtAuthzMetadata;
 
@@ -23,6 +26,7 @@ internal sealed partial class RequestRecord
         Jwt = null;
         ApiKey = null;
         BasicAuthUsername = null;
+        BasicAuthCredentials = null;
         ExtAuthzMetadata = default;
         JwtSubject = null;
     }

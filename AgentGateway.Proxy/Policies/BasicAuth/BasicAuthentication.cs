@@ -26,6 +26,7 @@ internal sealed class BasicAuthentication : IRequestPolicy
     private static readonly SemaphoreSlim Slots = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     private readonly BasicAuthSettings _policy;
+    private readonly bool _keepsCredentials;
     private readonly CredentialPlace _place;
     private readonly HtpasswdFile _users;
     private readonly byte[] _digestKey = RandomNumberGenerator.GetBytes(32);
@@ -34,9 +35,12 @@ internal sealed class BasicAuthentication : IRequestPolicy
     private readonly GatewayReply _missing;
     private readonly GatewayReply _invalid;
 
-    public BasicAuthentication(BasicAuthSettings policy)
+    /// <param name="policy">The settings.</param>
+    /// <param name="keepsCredentials">True when a policy of the route may have to judge what this one takes out of the request.</param>
+    public BasicAuthentication(BasicAuthSettings policy, bool keepsCredentials = false)
     {
         _policy = policy;
+        _keepsCredentials = keepsCredentials;
         _place = CredentialPlace.From(policy.AuthorizationLocation, CredentialPlace.Basic);
         try
         {
@@ -51,14 +55,19 @@ internal sealed class BasicAuthentication : IRequestPolicy
         _invalid = Refusal("invalid credentials");
     }
 
-    public static BasicAuthentication Create(BasicAuthSettings policy, PolicyScope scope) => new(policy);
+    public static BasicAuthentication Create(BasicAuthSettings policy, PolicyScope scope) => new(policy, scope.Stage == PolicyStage.Gateway);
 
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
         if (!RequestCredentials.TryFind(context, _place, out var encoded))
         {
-            // Credentials that a policy of the gateway phase accepted are gone from the request; its user stands.
-            return _policy.Mode == BasicAuthenticationMode.Strict && context.Record.BasicAuthUsername is null ? new(_missing) : default;
+            // A policy of the gateway phase took the credentials out of the request; this one judges them by its own list.
+            if (context.Record.BasicAuthCredentials is not { } earlier)
+            {
+                return _policy.Mode == BasicAuthenticationMode.Strict ? new(_missing) : default;
+            }
+
+            encoded = earlier;
         }
 
         if (encoded.Length > MaxCredentialLength)
@@ -149,6 +158,11 @@ internal sealed class BasicAuthentication : IRequestPolicy
 
     private void Accept(RequestContext context, string user)
     {
+        if (_keepsCredentials && RequestCredentials.TryFind(context, _place, out var encoded))
+        {
+            context.Record.BasicAuthCredentials = encoded.ToString();
+        }
+
         RequestCredentials.Remove(context, _place);
         context.Record.BasicAuthUsername = user;
     }

@@ -72,6 +72,21 @@ public sealed class BasicAuthenticationTests
         Assert.Single(response.Headers.ProxyAuthenticate);
     }
 
+    [Theory]
+    [InlineData("bob:plain", BasicAuthenticationMode.Strict, 200)]
+    [InlineData("alice:hunter2", BasicAuthenticationMode.Strict, 401)]
+    [InlineData("alice:hunter2", BasicAuthenticationMode.Optional, 401)]
+    public async Task Request_AcceptedByTheGateway_IsJudgedByTheListOfTheRouteToo(string credentials, BasicAuthenticationMode mode, int status)
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await PolicyGateway.StartAsync(upstream, [new BasicAuthSettings { Htpasswd = new Secret("bob:plain"), Mode = mode }], [Policy], []);
+
+        using var response = await Get(gateway, "Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.All(upstream.Seen, request => Assert.Null(request.Header("Authorization")));
+    }
+
     private static Task<HttpResponseMessage> Get(TestGateway gateway, string header, string value)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/");
