@@ -131,20 +131,30 @@ internal static class HttpForwarder
     }
 
     // Policies change an attempt: the next one starts from what the client sent.
-    private static UpstreamRequest ForAttempt(UpstreamRequest template, int number) => new()
+    private static UpstreamRequest ForAttempt(UpstreamRequest template, int number)
     {
-        Method = template.Method,
-        Target = template.Target,
-        Host = template.Host,
-        Headers = UpstreamRequests.CopyOf(template.Headers),
-        Body = template.Body,
-        ContentLength = template.ContentLength,
-        Trailers = template.Trailers,
-        ExpectContinue = template.ExpectContinue,
-        AcceptsTrailers = template.AcceptsTrailers,
-        Upgrade = template.Upgrade,
-        RetryAttempt = number,
-    };
+        var headers = UpstreamRequests.CopyOf(template.Headers);
+        if (number > 0)
+        {
+            // The transport writes the number of this attempt; one that the client sent would stand before it.
+            headers.Remove("x-retry-attempt");
+        }
+
+        return new UpstreamRequest
+        {
+            Method = template.Method,
+            Target = template.Target,
+            Host = template.Host,
+            Headers = headers,
+            Body = template.Body,
+            ContentLength = template.ContentLength,
+            Trailers = template.Trailers,
+            ExpectContinue = template.ExpectContinue,
+            AcceptsTrailers = template.AcceptsTrailers,
+            Upgrade = template.Upgrade,
+            RetryAttempt = number,
+        };
+    }
 
     private static GatewayReply? Cancelled(RequestContext context)
     {

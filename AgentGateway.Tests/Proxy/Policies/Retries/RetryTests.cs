@@ -40,6 +40,21 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task Retry_ClientSentANumberOfItsOwn_OnlyThatOfTheGatewayGoesWithTheRetry()
+    {
+        await using var upstream = await TestUpstream.StartAsync(context =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        });
+        await using var gateway = await ConfiguredRoute.StartAsync(upstream.Port, "{retry: {codes: [503]}}");
+
+        using var response = await gateway.PostAsync("/", "order", ("X-Retry-Attempt", "77"));
+
+        Assert.Equal(["77", "1"], upstream.Seen.Select(static request => request.Header("x-retry-attempt")));
+    }
+
+    [Fact]
     public async Task Retry_OtherBackendAnswers_ResponseBearsNothingOfTheFirst()
     {
         // The first choice always fails and has response policies; the second has none.
