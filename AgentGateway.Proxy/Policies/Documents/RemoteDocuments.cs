@@ -12,7 +12,7 @@ internal sealed class RemoteDocuments : IDisposable
     private readonly ILogger _logger;
     private readonly HttpMessageInvoker _http;
     private readonly Lock _lock = new();
-    private readonly Dictionary<(Uri Address, Type Type), (WeakReference<IRemoteDocument> Reference, bool Required)> _documents = [];
+    private readonly Dictionary<(Uri Address, Type Type, string Variant), (WeakReference<IRemoteDocument> Reference, bool Required)> _documents = [];
 
     public RemoteDocuments(TimeProvider time, ILoggerFactory logging)
     {
@@ -36,14 +36,15 @@ internal sealed class RemoteDocuments : IDisposable
     /// <param name="parse">Turns the body into a value; throws <see cref="FormatException"/> when it is not what was expected.</param>
     /// <param name="required">True when a configuration that names it may not serve before it was fetched.</param>
     /// <param name="terms">How it is fetched; null fetches it as a key set.</param>
-    public RemoteDocument<T> Get<T>(Uri address, Func<ReadOnlyMemory<byte>, T> parse, bool required = true, RemoteDocumentTerms? terms = null)
+    /// <param name="variant">Tells apart those whose <paramref name="parse"/> makes or accepts something else of one address.</param>
+    public RemoteDocument<T> Get<T>(Uri address, Func<ReadOnlyMemory<byte>, T> parse, bool required = true, RemoteDocumentTerms? terms = null, string variant = "")
         where T : class
     {
         lock (_lock)
         {
-            if (_documents.TryGetValue((address, typeof(T)), out var known) && known.Reference.TryGetTarget(out var document))
+            if (_documents.TryGetValue((address, typeof(T), variant), out var known) && known.Reference.TryGetTarget(out var document))
             {
-                _documents[(address, typeof(T))] = known with { Required = known.Required || required };
+                _documents[(address, typeof(T), variant)] = known with { Required = known.Required || required };
                 return (RemoteDocument<T>)document;
             }
 
@@ -56,7 +57,7 @@ internal sealed class RemoteDocuments : IDisposable
             }
 
             var created = new RemoteDocument<T>(address, terms ?? RemoteDocumentTerms.Keys, parse, _http, _time, _logger);
-            _documents[(address, typeof(T))] = (new WeakReference<IRemoteDocument>(created), required);
+            _documents[(address, typeof(T), variant)] = (new WeakReference<IRemoteDocument>(created), required);
             return created;
         }
     }

@@ -36,7 +36,7 @@ internal sealed class OidcProvider : IKeySource
         else if (policy.AuthorizationEndpoint is null || policy.TokenEndpoint is null || policy.Jwks is null)
         {
             var address = policy.Discovery?.Url ?? policy.Issuer.TrimEnd('/') + "/.well-known/openid-configuration";
-            _discovery = services.Documents.Get(new Uri(address), Parse);
+            _discovery = services.Documents.Get(new Uri(address), Parse, variant: policy.Issuer);
         }
 
         _keys = policy.Jwks is { } keys ? JwtVerifierFactory.KeysFrom(keys, services) : null;
