@@ -17,7 +17,14 @@ internal static class HeaderShapes
         TrafficShapes.IsToken(text) ? null : "only letters, digits and the signs of an HTTP token are allowed");
 
     public static Shape<string> Authority { get; } = Shapes.TextWith("authority", "example.com", static (text, _) =>
-        text.Length is > 0 and <= 255 && !text.AsSpan().ContainsAnyExcept(CharacterSets.HostPattern) ? null : "write a host name, with a port where it is allowed");
+        IsAuthority(text) ? null : "write a host name, with a port where it is allowed");
+
+    /// <summary>The host of an authority.</summary>
+    public static Shape<string> Host { get; } = Shapes.TextWith("host", "example.com", static (text, _) =>
+        !IsAuthority(text) ? "write a host name" : text.LastIndexOf(':') > text.LastIndexOf(']') ? "a host has no port; write both under `full`" : null);
+
+    /// <summary>True for a host with an optional port.</summary>
+    public static bool IsAuthority(string text) => text.Length is > 0 and <= 255 && !text.AsSpan().ContainsAnyExcept(CharacterSets.HostPattern);
 
     private static bool HasControls(string text)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using AgentGateway.Configuration.Documents;
 
@@ -87,6 +88,28 @@ internal sealed class ObjectReader
     {
         var at = At(key);
         return _mapping.Find(key) is { } node && FindInside(node, at.Path, inner, ref occurrence) is { } found ? found : at;
+    }
+
+    /// <summary>Where something stands that is inside of this mapping: keys and, of lists, positions. What comes nearest when it is not there.</summary>
+    public SourceLocation AtPath(ReadOnlySpan<string> steps)
+    {
+        var at = _place.Location;
+        ConfigNode? node = _mapping;
+        foreach (var step in steps)
+        {
+            if (node is MappingNode mapping && mapping.IndexOf(step) is >= 0 and var index)
+            {
+                at = new SourceLocation(at.Path.Key(step), mapping.Entries[index].KeyPosition);
+                node = mapping.Entries[index].Value;
+            }
+            else if (node is SequenceNode list && int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var item) && item < list.Items.Length)
+            {
+                node = list.Items[item];
+                at = new SourceLocation(at.Path.Index(item), node.Position);
+            }
+        }
+
+        return at;
     }
 
     public void Error(string key, string message)

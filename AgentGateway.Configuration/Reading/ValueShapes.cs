@@ -11,21 +11,23 @@ internal static class ValueShapes
 
     public static Shape<string> Scheme { get; } = Shapes.TextWith("scheme", "https", static (text, place) => text is "http" or "https" ? null : "write http or https");
 
-    public static Shape<string> RewritePath { get; } = Shapes.TextWith("path", "/v2", static (text, place) =>
-        text.AsSpan().IndexOfAny('\r', '\n', ' ') >= 0 ? "blanks and line breaks are not allowed" : null);
+    /// <summary>A whole new path; a query in it stands before that of the request.</summary>
+    public static Shape<string> RewritePath { get; } = Shapes.TextWith("path", "/v2", static (text, place) => CheckPath(text));
+
+    /// <summary>What takes the place of a path prefix; the rest of the path follows it.</summary>
+    public static Shape<string> RewritePrefix { get; } = Shapes.TextWith("path", "/v2", static (text, place) =>
+        text.Length == 0 ? null : text.Contains('?') ? "a prefix has no query" : CheckPath(text));
 
     /// <summary>An origin, in which the host may have <c>*</c>.</summary>
     public static Shape<string> Origin { get; } = Shapes.TextWith("origin", "https://example.com", static (text, place) =>
     {
-        if (text is "*" or "null")
-        {
-            return null;
-        }
-
-        return Uri.TryCreate(text.Replace("*", "x", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.PathAndQuery is "/" or "" && uri.UserInfo.Length == 0
-            ? null
-            : "write scheme://host or scheme://host:port with a numeric port; `*` may stand in the host, or alone";
+        return text is "*" || IsOrigin(text) ? null : "write scheme://host or scheme://host:port with a numeric port; `*` may stand in the host, or alone";
     });
+
+    /// <summary>True for an origin, in which the host may have <c>*</c>, and for <c>null</c>.</summary>
+    public static bool IsOrigin(string text) =>
+        text == "null"
+        || (Uri.TryCreate(text.Replace("*", "x", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.PathAndQuery is "/" or "" && uri.UserInfo.Length == 0);
 
     /// <summary>Name of a protocol in a TLS handshake (RFC 7301, 3.1).</summary>
     public static Shape<string> ProtocolName { get; } = Shapes.TextWith("protocol name", "h2", static (text, _) =>
@@ -111,4 +113,11 @@ internal static class ValueShapes
     /// <summary>True for an address that a server can listen on; port 0 asks for a free one.</summary>
     public static bool IsListenAddress(string text) =>
         TargetAddress.TryParse(text, out _) || (text.EndsWith(":0", StringComparison.Ordinal) && TargetAddress.TryParse(text + "1", out _));
+
+    // Without its slash it would become part of the host of a redirect, or of the method of a request.
+    private static string? CheckPath(string text) =>
+        text.AsSpan().IndexOfAny('\r', '\n', ' ') >= 0 ? "blanks and line breaks are not allowed"
+        : !text.StartsWith('/') ? "a path starts with `/`"
+        : text.Contains('#') ? "a path has no fragment; write `#` as %23"
+        : null;
 }

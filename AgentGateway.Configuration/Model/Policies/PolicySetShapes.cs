@@ -123,6 +123,7 @@ internal static class PolicySetShapes
                 (policies ??= []).Add(policy);
                 if (r.Context.Findings == before)
                 {
+                    IneffectiveSettings.Warn(r, key.Key, policy);
                     Try(r, key.Key, policy);
                 }
             }

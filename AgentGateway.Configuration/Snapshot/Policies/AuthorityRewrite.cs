@@ -13,7 +13,7 @@ public sealed record AuthorityRewrite(AuthorityRewriteKind Kind, string Value = 
         mapping: Shapes.Object("AuthorityRewrite", "How the authority is changed.", static r =>
         {
             var full = r.Optional("full", HeaderShapes.Authority, "The whole authority, with port.", "example.com:8080");
-            var host = r.Optional("host", HeaderShapes.Authority, "The host; the port stays.", "example.com");
+            var host = r.Optional("host", HeaderShapes.Host, "The host; the port stays.", "example.com");
             var port = r.OptionalValue("port", Shapes.Int(1, 65535, "8443"), "The port; the host stays.");
             r.ExactlyOne("full", "host", "port");
             return full is not null ? new AuthorityRewrite(AuthorityRewriteKind.Full, full)

@@ -16,7 +16,24 @@ public sealed record HeaderModifier
     /// <summary>Headers to remove.</summary>
     public EquatableArray<string> Remove { get; init; } = [];
 
-    private static HeaderModifier Read(ObjectReader r) => new()
+    private static HeaderModifier Read(ObjectReader r)
+    {
+        var v = ReadKeys(r);
+        foreach (var (section, map) in (ReadOnlySpan<(string, EquatableMap<string>)>)[("add", v.Add), ("set", v.Set)])
+        {
+            foreach (var (name, value) in map)
+            {
+                if ((name == ":authority" || name.Equals("host", StringComparison.OrdinalIgnoreCase)) && !HeaderShapes.IsAuthority(value) && !r.IsWrong(section))
+                {
+                    r.Error(section, name, $"invalid authority `{Quoting.Shorten(value)}`: write a host name, with a port if need be");
+                }
+            }
+        }
+
+        return v;
+    }
+
+    private static HeaderModifier ReadKeys(ObjectReader r) => new()
     {
         Add = r.HeaderMap("add", HeaderShapes.Value, "Headers to append.", "x-gateway", "agentgateway"),
         Set = r.HeaderMap("set", HeaderShapes.Value, "Headers to set, replacing what is there. `host` sets the authority.", "x-gateway", "agentgateway"),

@@ -1,3 +1,4 @@
+using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Backends.Auth.Azure;
 using AgentGateway.Proxy.Backends.Auth.Gcp;
@@ -26,14 +27,14 @@ internal sealed class BackendAuthentication(IBackendCredential[] credentials) : 
         }
 
         var credentials = new List<IBackendCredential>();
-        foreach (var credential in policy.Credentials)
+        for (var i = 0; i < policy.Credentials.Length; i++)
         {
-            credentials.Add(new FixedCredential(CredentialPlace.ForWriting(credential.Location), credential.Key.Reveal()));
+            credentials.Add(Fixed(policy.Credentials[i].Location, policy.Credentials[i].Key, "key", policy.Key is null ? i : i + 1));
         }
 
         if (policy.Key is { } key)
         {
-            credentials.Add(new FixedCredential(CredentialPlace.ForWriting(key.Location), key.Value.Reveal()));
+            credentials.Add(Fixed(key.Location, key.Value, "key", 0));
         }
 
         if (policy.Passthrough is { } passthrough)
@@ -87,6 +88,16 @@ internal sealed class BackendAuthentication(IBackendCredential[] credentials) : 
 
     internal static GatewayReply Failure(BackendAuthException error) =>
         GatewayReply.Failure(500, ResponseReason.Internal, "backend authentication failed: " + error.Message);
+
+    // A line break in a header would fail every request, and the log would not say which secret it came from.
+    private static FixedCredential Fixed(AuthorizationLocation? location, Secret key, string name, int occurrence)
+    {
+        var place = CredentialPlace.ForWriting(location);
+        var text = key.Reveal();
+        return place.QueryParameter is not null || ExpressionText.IsHeaderSafe(text)
+            ? new FixedCredential(place, text)
+            : throw new PolicyValueException(name, "the key holds a line break or another control character, which no header can hold; remove it (a YAML block after `|` ends with a line break, one after `|-` does not)", occurrence);
+    }
 
     private static string? Unsupported(BackendAuth policy) =>
         policy.Copilot ? "copilot"

@@ -13,7 +13,9 @@ internal sealed class OriginPattern
     public OriginPattern(string pattern)
     {
         _host = pattern;
-        if (TryParse(pattern, out var scheme, out var host, out var port))
+
+        // Origins have no path; many write the slash of an address all the same.
+        if (TryParse(pattern.AsSpan().TrimEnd('/'), out var scheme, out var host, out var port))
         {
             _isOrigin = true;
             _scheme = scheme.ToString();

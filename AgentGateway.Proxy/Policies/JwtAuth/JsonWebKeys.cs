@@ -20,9 +20,16 @@ internal sealed class JsonWebKeys
 
     private readonly FrozenDictionary<string, VerificationKey[]> _keys;
 
-    private JsonWebKeys(FrozenDictionary<string, VerificationKey[]> keys) => _keys = keys;
+    private JsonWebKeys(FrozenDictionary<string, VerificationKey[]> keys, int total)
+    {
+        _keys = keys;
+        Total = total;
+    }
 
-    public static JsonWebKeys Empty { get; } = new(FrozenDictionary<string, VerificationKey[]>.Empty);
+    public static JsonWebKeys Empty { get; } = new(FrozenDictionary<string, VerificationKey[]>.Empty, 0);
+
+    /// <summary>Number of all keys of the set, those that verify nothing among them.</summary>
+    public int Total { get; }
 
     public int Count => _keys.Count;
 
@@ -82,7 +89,7 @@ internal sealed class JsonWebKeys
                 }
             }
 
-            return new JsonWebKeys(keys.ToFrozenDictionary(StringComparer.Ordinal));
+            return new JsonWebKeys(keys.ToFrozenDictionary(StringComparer.Ordinal), list.GetArrayLength());
         }
     }
 

@@ -36,7 +36,10 @@ internal static class JwtVerifierFactory
 
         try
         {
-            return new FixedKeySource(JsonWebKeys.Parse(Encoding.UTF8.GetBytes(source.Text ?? "")));
+            var keys = JsonWebKeys.Parse(Encoding.UTF8.GetBytes(source.Text ?? ""));
+            return keys.Count > 0 || keys.Total == 0
+                ? new FixedKeySource(keys)
+                : throw new FormatException("none of the keys of the JSON Web Key Set can verify a token; a key needs a `kid`, and is of type RSA, EC (P-256 or P-384) or OKP (Ed25519), for signatures");
         }
         catch (FormatException error)
         {

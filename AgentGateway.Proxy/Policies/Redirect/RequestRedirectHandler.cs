@@ -41,7 +41,7 @@ internal sealed class RequestRedirectHandler(RequestRedirect settings) : IReques
             Status = settings.Status,
             Reason = ResponseReason.DirectResponse,
             ContentType = null,
-            Headers = [new(HeaderNames.Location, string.Concat(string.Concat(scheme, "://", authority), path, context.Query))],
+            Headers = [new(HeaderNames.Location, string.Concat(scheme, "://", authority, PathRewriter.WithQuery(path, context.Query)))],
         };
     }
 }

@@ -30,6 +30,10 @@ internal sealed class PathRewriter(PathRewrite settings)
         return path.Length == 0 ? "/" : path;
     }
 
+    /// <summary>Path and query of the result; a query that the new path brings along stands before that of the request.</summary>
+    public static string WithQuery(string path, ReadOnlySpan<char> query) =>
+        query.Length > 1 && path.Contains('?') ? string.Concat(path, "&", query[1..]) : path.Contains('?') ? path : string.Concat(path, query);
+
     private static string Encode(string path)
     {
         if (Ascii.IsValid(path))

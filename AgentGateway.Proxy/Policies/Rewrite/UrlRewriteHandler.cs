@@ -21,7 +21,7 @@ internal sealed class UrlRewriteHandler(UrlRewrite settings) : IRequestPolicy
                 return new(GatewayReply.FilterFailed("urlRewrite.path.prefix needs a route that was matched by pathPrefix"));
             }
 
-            context.Target = string.Concat(path, context.Query);
+            context.Target = PathRewriter.WithQuery(path, context.Query);
         }
 
         if (_authority is not null)

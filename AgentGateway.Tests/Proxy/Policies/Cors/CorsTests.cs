@@ -20,6 +20,16 @@ public sealed class CorsTests
     };
 
     [Fact]
+    public async Task Request_OriginIsListedWithASlash_IsAllowed()
+    {
+        await using var gateway = await EchoGateway.StartAsync(new CorsPolicy { AllowOrigins = ["https://a.example/"] });
+
+        using var response = await gateway.RequestAsync(HttpMethod.Get, "/", ("Origin", "https://a.example"));
+
+        Assert.Equal("https://a.example", response.Header("access-control-allow-origin"));
+    }
+
+    [Fact]
     public async Task Preflight_AllowedOrigin_IsAnsweredHere()
     {
         await using var gateway = await EchoGateway.StartAsync(Listed);

@@ -43,6 +43,19 @@ public sealed class UrlRewriteTests
         Assert.StartsWith("GET /v2/users?id=1 HTTP/1.1\r\n", seen, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/anything?id=1", "/v2?all=1&id=1")]
+    [InlineData("/anything", "/v2?all=1")]
+    [InlineData("/anything?", "/v2?all=1")]
+    public async Task UrlRewrite_FullPathWithAQuery_StandsBeforeThatOfTheRequest(string target, string expected)
+    {
+        await using var gateway = await EchoGateway.StartAsync(new UrlRewrite { Path = new PathRewrite(false, "/v2?all=1") });
+
+        var (_, seen) = await gateway.SendAsync($"GET {target} HTTP/1.1\r\nHost: a.example\r\n\r\n");
+
+        Assert.StartsWith($"GET {expected} HTTP/1.1\r\n", seen, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task UrlRewrite_PrefixOnAnExactMatch_Fails()
     {
