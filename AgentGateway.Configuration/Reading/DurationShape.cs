@@ -3,12 +3,12 @@ using AgentGateway.Configuration.Documents;
 namespace AgentGateway.Configuration.Reading;
 
 /// <summary>A duration as Go writes it.</summary>
-internal sealed class DurationShape(bool allowZero) : ScalarShape<TimeSpan>(TimeSpan.FromSeconds(1))
+internal sealed class DurationShape(bool allowZero, TimeSpan least = default, TimeSpan? greatest = null, string example = "30s") : ScalarShape<TimeSpan>(TimeSpan.FromSeconds(1))
 {
     // Far beyond any useful time-out, and within what timers accept.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
-    public override Description Describe(Catalogue catalogue) => new ScalarDescription("duration", ["string"], "30s")
+    public override Description Describe(Catalogue catalogue) => new ScalarDescription("duration", ["string"], example)
     {
         Pattern = @"^\+?(0|([0-9]*\.?[0-9]+(ns|us|µs|μs|ms|s|m|h))+)$",
     };
@@ -32,6 +32,10 @@ internal sealed class DurationShape(bool allowZero) : ScalarShape<TimeSpan>(Time
         {
             place.Error($"invalid duration `{scalar.Shown}`: {(duration == TimeSpan.Zero ? "it must be longer than 0s" : "it must not be longer than ten years")}");
         }
+        else if (duration < least || duration > greatest)
+        {
+            place.Error($"invalid duration `{scalar.Shown}`: write one {Range()}");
+        }
         else
         {
             value = duration;
@@ -39,4 +43,6 @@ internal sealed class DurationShape(bool allowZero) : ScalarShape<TimeSpan>(Time
 
         return true;
     }
+
+    private string Range() => greatest is { } most ? $"from {GoDuration.Format(least)} to {GoDuration.Format(most)}" : $"of at least {GoDuration.Format(least)}";
 }

@@ -16,6 +16,9 @@ internal static class Shapes
 
     public static Shape<TimeSpan> PositiveDuration { get; } = new DurationShape(allowZero: false);
 
+    /// <summary>A duration in a range; without a greatest one, the usual bound.</summary>
+    public static Shape<TimeSpan> DurationBetween(TimeSpan least, TimeSpan? greatest, string example) => new DurationShape(allowZero: true, least, greatest, example);
+
     public static Shape<int> Port { get; } = Int(0, 65535, "8080");
 
     public static Shape<JsonText> AnyJson { get; } = new JsonShape("any", objectOnly: false, "value");

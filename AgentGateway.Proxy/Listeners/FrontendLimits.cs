@@ -18,6 +18,7 @@ internal static class FrontendLimits
     private const int DefaultHttp2ConnectionWindow = 1024 * 1024;
     private const int DefaultHttp2Frame = 16 * 1024;
     private const int DefaultHttp2MaxHeaderSize = 32 * 1024;
+    private const int DefaultRequestBuffer = 1024 * 1024;
 
     public static void Apply(KestrelServerLimits limits, FrontendHttpSnapshot http)
     {
@@ -37,6 +38,9 @@ internal static class FrontendLimits
         limits.Http2.MaxFrameSize = http.Http2FrameSize ?? DefaultHttp2Frame;
         limits.Http2.MaxRequestHeaderFieldSize = Math.Max(DefaultHttp2MaxHeaderSize, http.Http2MaxHeaderSize ?? 0);
         limits.MaxRequestHeadersTotalSize = Math.Max(DefaultHttp2MaxHeaderSize, http.Http2MaxHeaderSize ?? 0);
+
+        // The server refuses to start with a buffer that is smaller than the headers.
+        limits.MaxRequestBufferSize = Math.Max(DefaultRequestBuffer, limits.MaxRequestHeadersTotalSize);
         limits.Http2.KeepAlivePingDelay = http.Http2KeepaliveInterval ?? TimeSpan.MaxValue;
         limits.Http2.KeepAlivePingTimeout = http.Http2KeepaliveTimeout ?? TimeSpan.FromSeconds(20);
     }

@@ -6,6 +6,14 @@ namespace AgentGateway.Configuration.Model.Frontend;
 /// <summary>Limits of HTTP towards clients.</summary>
 internal sealed record FrontendHttp
 {
+    // The window that a connection begins with (RFC 9113, 6.9.2): the HTTP server goes no lower.
+    private const int SmallestHttp2Window = 65535;
+
+    private const int LargestHttp2Header = 16 * 1024 * 1024;
+
+    // The HTTP server counts seconds.
+    private static readonly Shape<TimeSpan> PingDuration = Shapes.DurationBetween(TimeSpan.FromSeconds(1), null, "30s");
+
     internal static Shape<FrontendHttp> Shape { get; } = Shapes.Object("FrontendHttp", "Limits of HTTP towards clients.", Read);
 
     /// <summary>Largest body that is held in memory, in bytes.</summary>
@@ -47,12 +55,12 @@ internal sealed record FrontendHttp
         Http1MaxHeaders = r.OptionalValue("http1MaxHeaders", Shapes.Int(1, 100000, "100"), "Most HTTP/1.1 headers of a request."),
         Http1IdleTimeout = r.Value("http1IdleTimeout", Shapes.PositiveDuration, TimeSpan.FromMinutes(10), "Idle time after which an HTTP/1.1 connection is closed.", "10m0s"),
         Http1HeaderCase = r.Value("http1HeaderCase", EnumShapes.HeaderCaseWords, HeaderCase.Lowercase, "Case of header names in HTTP/1.1 answers.", "lowercase"),
-        Http2WindowSize = r.OptionalValue("http2WindowSize", Shapes.Int(1, 2147483647, "1048576"), "HTTP/2 stream window in bytes."),
-        Http2ConnectionWindowSize = r.OptionalValue("http2ConnectionWindowSize", Shapes.Int(1, 2147483647, "1048576"), "HTTP/2 connection window in bytes."),
+        Http2WindowSize = r.OptionalValue("http2WindowSize", Shapes.Int(SmallestHttp2Window, 2147483647, "1048576"), "HTTP/2 stream window in bytes."),
+        Http2ConnectionWindowSize = r.OptionalValue("http2ConnectionWindowSize", Shapes.Int(SmallestHttp2Window, 2147483647, "1048576"), "HTTP/2 connection window in bytes."),
         Http2FrameSize = r.OptionalValue("http2FrameSize", Shapes.Int(16384, 16777215, "16384"), "Largest HTTP/2 frame in bytes."),
-        Http2MaxHeaderSize = r.OptionalValue("http2MaxHeaderSize", Shapes.Int(1, 2147483647, "32768"), "Largest HTTP/2 header block in bytes."),
-        Http2KeepaliveInterval = r.OptionalValue("http2KeepaliveInterval", Shapes.PositiveDuration, "Time between HTTP/2 pings.", "30s"),
-        Http2KeepaliveTimeout = r.OptionalValue("http2KeepaliveTimeout", Shapes.PositiveDuration, "Time after which an unanswered ping closes the connection.", "10s"),
+        Http2MaxHeaderSize = r.OptionalValue("http2MaxHeaderSize", Shapes.Int(1, LargestHttp2Header, "32768"), "Largest HTTP/2 header block in bytes."),
+        Http2KeepaliveInterval = r.OptionalValue("http2KeepaliveInterval", PingDuration, "Time between HTTP/2 pings.", "30s"),
+        Http2KeepaliveTimeout = r.OptionalValue("http2KeepaliveTimeout", PingDuration, "Time after which an unanswered ping closes the connection.", "10s"),
         MaxConnectionDuration = r.OptionalValue("maxConnectionDuration", Shapes.PositiveDuration, "Longest life of a connection.", "1h"),
     };
 

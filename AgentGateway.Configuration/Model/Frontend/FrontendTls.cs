@@ -36,13 +36,22 @@ internal sealed record FrontendTls
         CipherSuites = CipherSuites ?? [],
     };
 
-    private static FrontendTls Read(ObjectReader r) => new()
+    private static FrontendTls Read(ObjectReader r)
     {
-        HandshakeTimeout = r.Value("handshakeTimeout", Shapes.PositiveDuration, TimeSpan.FromSeconds(15), "Longest handshake.", "15s"),
-        Alpn = r.OptionalValue("alpn", Shapes.List(ValueShapes.AlpnProtocol), "Protocols offered, as lists of byte values.", "[[104, 50]]"),
-        MinVersion = r.OptionalValue("minVersion", EnumShapes.TlsVersionWords, "Lowest version."),
-        MaxVersion = r.OptionalValue("maxVersion", EnumShapes.TlsVersionWords, "Highest version."),
-        CipherSuites = r.OptionalValue("cipherSuites", Shapes.List(ValueShapes.CipherSuite), "Cipher suites that are allowed.", "[\"TLS_AES_128_GCM_SHA256\"]"),
-        KeyExchangeGroups = r.OptionalValue("keyExchangeGroups", Shapes.List(EnumShapes.KeyExchangeGroupWords), "Key exchange groups that are allowed.", "[\"X25519\"]"),
-    };
+        var tls = new FrontendTls
+        {
+            HandshakeTimeout = r.Value("handshakeTimeout", Shapes.PositiveDuration, TimeSpan.FromSeconds(15), "Longest handshake.", "15s"),
+            Alpn = r.OptionalValue("alpn", Shapes.List(ValueShapes.AlpnProtocol), "Protocols offered, as lists of byte values.", "[[104, 50]]"),
+            MinVersion = r.OptionalValue("minVersion", EnumShapes.TlsVersionWords, "Lowest version."),
+            MaxVersion = r.OptionalValue("maxVersion", EnumShapes.TlsVersionWords, "Highest version."),
+            CipherSuites = r.OptionalValue("cipherSuites", Shapes.List(ValueShapes.CipherSuite), "Cipher suites that are allowed.", "[\"TLS_AES_128_GCM_SHA256\"]"),
+            KeyExchangeGroups = r.OptionalValue("keyExchangeGroups", Shapes.List(EnumShapes.KeyExchangeGroupWords), "Key exchange groups that are allowed.", "[\"X25519\"]"),
+        };
+        if (tls.MinVersion > tls.MaxVersion)
+        {
+            r.Error("minVersion", "invalid TLS version range: the lowest version is above the highest");
+        }
+
+        return tls;
+    }
 }
