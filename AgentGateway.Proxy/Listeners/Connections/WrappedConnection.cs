@@ -14,11 +14,17 @@ internal sealed class WrappedConnection : ConnectionContext, IConnectionTranspor
 {
     private readonly ConnectionContext _inner;
     private readonly Func<ValueTask> _release;
+    private readonly Func<ValueTask>? _endSending;
 
-    public WrappedConnection(ConnectionContext inner, IDuplexPipe transport, Func<ValueTask> release)
+    /// <param name="inner">What is wrapped.</param>
+    /// <param name="transport">The bytes as they are after what stands between.</param>
+    /// <param name="release">Gives up what stands between.</param>
+    /// <param name="endSending">Tells the peer, in the protocol that stands between, that nothing more comes; null where the end of the bytes says so.</param>
+    public WrappedConnection(ConnectionContext inner, IDuplexPipe transport, Func<ValueTask> release, Func<ValueTask>? endSending = null)
     {
         _inner = inner;
         _release = release;
+        _endSending = endSending;
         Transport = transport;
         Features = new FeatureCollection(inner.Features);
         Features.Set<IConnectionTransportFeature>(this);
@@ -58,6 +64,18 @@ internal sealed class WrappedConnection : ConnectionContext, IConnectionTranspor
     public override void Abort(ConnectionAbortedException abortReason) => _inner.Abort(abortReason);
 
     public override void Abort() => _inner.Abort(new ConnectionAbortedException("the connection was aborted by the gateway"));
+
+    /// <summary>Ends what goes to the peer of a connection, through all that is wrapped around it. The transport closes the connection with it.</summary>
+    public static async ValueTask EndSendingAsync(ConnectionContext connection)
+    {
+        while (connection is WrappedConnection { _endSending: { } endSending } wrapped)
+        {
+            await endSending();
+            connection = wrapped._inner;
+        }
+
+        await connection.Transport.Output.CompleteAsync();
+    }
 
     public override async ValueTask DisposeAsync()
     {

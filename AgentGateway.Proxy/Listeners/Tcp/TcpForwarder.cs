@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Expressions;
 using AgentGateway.Proxy.Hosting;
+using AgentGateway.Proxy.Listeners.Connections;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -12,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentGateway.Proxy.Listeners.Tcp;
 
 /// <summary>
-/// Forwards the bytes of TCP and TLS connections to a backend, unread. A side that ends its stream is passed on as a half-close; the
-/// connection ends when both sides have.
+/// Forwards the bytes of TCP and TLS connections to a backend, unread. A client that ends its stream is passed on as a half-close; with the end of the
+/// upstream's the connection ends.
 /// </summary>
 internal sealed partial class TcpForwarder(GatewayServices services)
 {
@@ -70,7 +71,7 @@ internal sealed partial class TcpForwarder(GatewayServices services)
             record.Route = listener.TcpRoutes.Find(serverName, out var choice);
             if (choice is null)
             {
-                LogNoRoute(listener.Snapshot.Key, serverName);
+                LogNoRoute(listener.Snapshot.Key, Named(serverName), record.Route is null ? "no TCP route matches" : "its route has no backend");
                 record.Reason = record.Route is null ? ResponseReason.NotFound : ResponseReason.Internal;
                 record.Error = record.Route is null ? "route not found" : "no valid backends";
                 return;
@@ -89,13 +90,21 @@ internal sealed partial class TcpForwarder(GatewayServices services)
 
             // Not bound to ConnectionClosed: the transport fires it when the client has ended its own direction, and the answer may still come.
             var toUpstream = CopyToUpstreamAsync(connection.Transport.Input, upstream);
-            var toClient = CopyToClientAsync(upstream, connection.Transport.Output);
-            if (await Task.WhenAny(toUpstream, toClient) is { IsFaulted: true } failed)
+            var toClient = CopyToClientAsync(upstream, connection);
+            var first = await Task.WhenAny(toUpstream, toClient);
+            if (first is { IsFaulted: true } failed)
             {
                 // One direction broke: nothing sensible can follow in the other.
                 upstream.Close();
                 connection.Abort(new ConnectionAbortedException("the other side of the connection failed"));
                 LogCut(listener.Snapshot.Key, failed.Exception!.InnerException!.Message);
+            }
+
+            else if (first == toClient && await toClient)
+            {
+                // The upstream has said all and the client was told: what that one still sends, nobody hears.
+                await toUpstream.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return;
             }
 
             await Task.WhenAll(toUpstream, toClient);
@@ -104,11 +113,11 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         {
             record.Reason = ResponseReason.UpstreamFailure;
             record.Error = "upstream call failed: " + error.Message;
-            LogFailed(listener.Snapshot.Key, serverName, error.Message);
+            LogFailed(listener.Snapshot.Key, Named(serverName), error.Message);
         }
         catch (Exception error) when (error is SocketException or IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException or ObjectDisposedException)
         {
-            LogFailed(listener.Snapshot.Key, serverName, error.Message);
+            LogFailed(listener.Snapshot.Key, Named(serverName), error.Message);
         }
         finally
         {
@@ -134,8 +143,10 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         }
     }
 
-    private static async Task CopyToClientAsync(Stream upstream, PipeWriter client)
+    // False when the client went first.
+    private static async Task<bool> CopyToClientAsync(Stream upstream, ConnectionContext connection)
     {
+        var client = connection.Transport.Output;
         while (true)
         {
             var memory = client.GetMemory(4096);
@@ -149,18 +160,21 @@ internal sealed partial class TcpForwarder(GatewayServices services)
             var flush = await client.FlushAsync();
             if (flush.IsCompleted)
             {
-                return;
+                return false;
             }
         }
 
-        await client.CompleteAsync();
+        await WrappedConnection.EndSendingAsync(connection);
+        return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Listener}: no TCP route for server name '{ServerName}', connection closed")]
-    private partial void LogNoRoute(string listener, string? serverName);
+    private static string Named(string? serverName) => serverName is null ? "" : $" for server name '{serverName}'";
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Listener}: connection with server name '{ServerName}' failed: {Error}")]
-    private partial void LogFailed(string listener, string? serverName, string error);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Listener}: connection{Name} closed: {Problem}")]
+    private partial void LogNoRoute(string listener, string name, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Listener}: connection{Name} failed: {Error}")]
+    private partial void LogFailed(string listener, string name, string error);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Listener}: connection cut: {Error}")]
     private partial void LogCut(string listener, string error);

@@ -96,11 +96,17 @@ internal sealed class TlsTermination(IReadOnlyList<ListenerRuntime> listeners)
         }
 
         var pipe = new StreamDuplexPipe(ssl);
-        var wrapped = new WrappedConnection(connection, pipe, async () =>
-        {
-            await pipe.CompleteAsync();
-            await ssl.DisposeAsync();
-        });
+        var ending = new TlsEnding(ssl, pipe);
+        var wrapped = new WrappedConnection(
+            connection,
+            pipe,
+            async () =>
+            {
+                await pipe.Input.CompleteAsync();
+                await ending.SendAsync();
+                await ssl.DisposeAsync();
+            },
+            ending.SendAsync);
         var feature = new TlsConnectionFeature(ssl);
         wrapped.Features.Set<ITlsConnectionFeature>(feature);
         wrapped.Features.Set<ITlsApplicationProtocolFeature>(feature);

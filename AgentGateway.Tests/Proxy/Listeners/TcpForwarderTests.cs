@@ -61,6 +61,31 @@ public sealed class TcpForwarderTests : IDisposable
     }
 
     [Fact]
+    public async Task TlsListener_WhenTheUpstreamEnds_EndsTlsAndTheConnection()
+    {
+        using var upstream = new TcpListener(IPAddress.Loopback, 0);
+        upstream.Start();
+        await using var gateway = await StartAsync(Listener("a", "a.example.com", ListenerProtocol.Tls, Port(upstream)) with { Tls = _certificates.Server("a.example.com") });
+        var served = ServeAsync(upstream);
+        using var client = await ConnectAsync(gateway);
+        await using var ssl = new SslStream(client.GetStream(), leaveInnerStreamOpen: true);
+        await ssl.AuthenticateAsClientAsync(Trusting("a.example.com"), TestContext.Current.CancellationToken);
+
+        using var reader = new StreamReader(ssl, Encoding.ASCII, leaveOpen: true);
+        Assert.Equal("bye", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
+        await served;
+        await gateway.StopAsync();
+        Assert.False(gateway.Logs.Contains("failed"));
+
+        static async Task ServeAsync(TcpListener listener)
+        {
+            using var accepted = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            await accepted.GetStream().WriteAsync("bye"u8.ToArray(), TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task TcpListener_WhenTheUpstreamIsDown_ClosesTheConnection()
     {
         using var refusing = TestPorts.Refusing(out var port);
@@ -125,9 +150,14 @@ public sealed class TcpForwarderTests : IDisposable
     {
         using var client = await ConnectAsync(gateway);
         await using var ssl = new SslStream(client.GetStream());
+        await ssl.AuthenticateAsClientAsync(Trusting(serverName), TestContext.Current.CancellationToken);
+        return ssl.RemoteCertificate!.Subject;
+    }
+
+    private SslClientAuthenticationOptions Trusting(string serverName)
+    {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(_certificates.Authority);
-        await ssl.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = serverName, CertificateChainPolicy = policy }, TestContext.Current.CancellationToken);
-        return ssl.RemoteCertificate!.Subject;
+        return new SslClientAuthenticationOptions { TargetHost = serverName, CertificateChainPolicy = policy };
     }
 }
