@@ -84,7 +84,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             Services.Telemetry.Configure(snapshot);
             _state.Swap(runtime);
 
-            foreach (var (key, server) in _binds.Where(bind => !runtime.Binds.ContainsKey(bind.Key)).ToList())
+            // A port that becomes internal must not stay open to everybody, and one that was internal has no socket yet.
+            foreach (var (key, server) in _binds.Where(bind => !runtime.Binds.TryGetValue(bind.Key, out var next) || next.Snapshot.Internal != bind.Value.IsInternal).ToList())
             {
                 _binds.Remove(key);
                 lock (_draining)
@@ -185,7 +186,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "failed to start bind listener {Bind}: {Error}")]
     private partial void LogBindFailed(string bind, string error);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "draining {Bind}: it is no longer in the configuration")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "draining {Bind}: the configuration no longer has this port, or has it of another mode")]
     private partial void LogDraining(string bind);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "stopped")]

@@ -14,7 +14,7 @@ internal sealed class BindRuntime
     public BindRuntime(BindSnapshot snapshot, GatewayServices services, BackendRegistry.Generation backends)
     {
         Snapshot = snapshot;
-        var listeners = snapshot.Listeners.Select(listener => new ListenerRuntime(listener, services, backends)).ToList();
+        var listeners = snapshot.Listeners.Select(listener => new ListenerRuntime(listener, snapshot.TunnelProtocol, services, backends)).ToList();
         _http = MostSpecificFirst(listeners.Where(listener => listener.Snapshot.Protocol == ListenerProtocol.Http));
         OnlyHttp = _http.Length == 1 ? _http[0] : null;
         PlainTcp = listeners.Find(listener => listener.Snapshot.Protocol == ListenerProtocol.Tcp);

@@ -67,6 +67,9 @@ internal sealed class BindServer : IAsyncDisposable
 
     public string Key { get; }
 
+    /// <summary>True for a port without a socket.</summary>
+    public bool IsInternal => _bind.Snapshot.Internal;
+
     /// <summary>Port that is listened on, also when the operating system chose it.</summary>
     public int Port { get; private set; }
 

@@ -12,12 +12,12 @@ namespace AgentGateway.Proxy.Listeners;
 /// <summary>A listener compiled for requests.</summary>
 internal sealed class ListenerRuntime
 {
-    public ListenerRuntime(ListenerSnapshot snapshot, GatewayServices services, BackendRegistry.Generation backends)
+    public ListenerRuntime(ListenerSnapshot snapshot, TunnelProtocol tunnel, GatewayServices services, BackendRegistry.Generation backends)
     {
         Snapshot = snapshot;
         Policies = PolicyChain.Compile<IRequestPolicy>(snapshot.Policies, new PolicyScope(services, PolicyStage.Gateway, snapshot.Key) { StateKey = snapshot.StateKey });
         Hostname = new HostnamePattern(snapshot.Hostname);
-        Tls = snapshot.Tls is { } tls ? ServerTls.Create(snapshot, tls, backends.Snapshot.Frontend.Tls) : null;
+        Tls = snapshot.Tls is { } tls ? ServerTls.Create(snapshot, tls, tunnel, backends.Snapshot.Frontend.Tls) : null;
         Routes = new RouteTable(snapshot, services, backends);
         TcpRoutes = new TcpRouteTable(snapshot.TcpRoutes, snapshot.BackendPolicies, services, backends.Snapshot);
     }

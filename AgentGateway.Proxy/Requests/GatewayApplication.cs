@@ -1,3 +1,4 @@
+using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Frontend;
 using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Hosting;
@@ -96,6 +97,12 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
         if (RequestFraming.Refuse(context) is { } refusal)
         {
             return new(refusal);
+        }
+
+        // Of HTTP/1.1 such a port takes CONNECT alone, before the HTTP server (ConnectTunnel): what comes here is HTTP/2.
+        if (context.Bind.Snapshot.TunnelProtocol == TunnelProtocol.Connect)
+        {
+            return new(GatewayReply.MethodNotAllowed);
         }
 
         ConnectionFields.RemoveNamed(context.Http.Request.Headers);

@@ -86,7 +86,7 @@ internal sealed partial class ConnectionDispatcher(
         var frontend = state.Current.Snapshot.Frontend;
         using var deadline = new CancellationTokenSource(frontend.HandshakeTimeout, services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, connection.ConnectionClosed, drained);
-        if (ProxyProtocolOf(bind, frontend) is { } proxyProtocol && !await ProxyProtocolReader.ReadAsync(connection, proxyProtocol, either.Token))
+        if (ProxyProtocolOf(connection, bind, frontend) is { } proxyProtocol && !await ProxyProtocolReader.ReadAsync(connection, proxyProtocol, either.Token))
         {
             LogHandshakeFailed(bindKey, connection.RemoteEndPoint?.ToString(), "no valid PROXY protocol header");
             return false;
@@ -215,9 +215,12 @@ internal sealed partial class ConnectionDispatcher(
     private void Count(ConnectionContext connection, ListenerRuntime? listener, string protocol) =>
         connection.Features.Get<ConnectionFacts>()?.Meter?.Begin(bindKey, listener?.Snapshot.Gateway, listener?.Snapshot.Name, protocol);
 
-    private static ProxyProtocolSnapshot? ProxyProtocolOf(BindRuntime bind, FrontendSnapshot frontend) =>
+    // What stands in a CONNECT tunnel comes from the client, and no balancer puts its header there; a port that has one by its own protocol is asked for by
+    // those who write it.
+    private static ProxyProtocolSnapshot? ProxyProtocolOf(ConnectionContext connection, BindRuntime bind, FrontendSnapshot frontend) =>
         bind.Snapshot.TunnelProtocol == TunnelProtocol.Proxy
             ? frontend.ProxyProtocol ?? new ProxyProtocolSnapshot(Version1: true, Version2: true, Optional: false)
+            : connection.Features.Get<ConnectionFacts>() is { TunnelDepth: > 0 } ? null
             : frontend.ProxyProtocol;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Bind}: connection from {Peer} denied by networkAuthorization")]

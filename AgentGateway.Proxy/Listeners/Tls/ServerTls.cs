@@ -14,7 +14,7 @@ internal static class ServerTls
 {
     /// <summary>Builds the options of a listener.</summary>
     /// <exception cref="IOException">Certificate or key cannot be used; the message names the listener, never the key.</exception>
-    public static SslServerAuthenticationOptions Create(ListenerSnapshot listener, ServerTlsSnapshot tls, FrontendTlsSnapshot frontend)
+    public static SslServerAuthenticationOptions Create(ListenerSnapshot listener, ServerTlsSnapshot tls, TunnelProtocol tunnel, FrontendTlsSnapshot frontend)
     {
         var options = new SslServerAuthenticationOptions
         {
@@ -28,6 +28,7 @@ internal static class ServerTls
         {
             options.ApplicationProtocols = frontend.Alpn is { IsEmpty: false } alpn
                 ? [.. alpn.Select(static name => new SslApplicationProtocol(name))]
+                : tunnel == TunnelProtocol.Connect ? [SslApplicationProtocol.Http11] // Its tunnels are opened by HTTP/1.1.
                 : [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
         }
 

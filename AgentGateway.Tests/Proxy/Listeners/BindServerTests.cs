@@ -78,6 +78,24 @@ public sealed class BindServerTests
     }
 
     [Fact]
+    public async Task Reload_ThatChangesTheModeOfAPort_OpensAndClosesItsSocket()
+    {
+        var port = TestPorts.Free(1)[0];
+        var open = TestGateway.OneRoute().Binds[0] with { Key = $"bind/{port}", Port = port };
+        await using var gateway = await TestGateway.StartAsync(new GatewaySnapshot { Binds = [open] });
+
+        await gateway.Host.ApplyAsync(new GatewaySnapshot { Binds = [open with { Internal = true }] }, TestContext.Current.CancellationToken);
+        using (var refused = new TcpClient())
+        {
+            await Assert.ThrowsAsync<SocketException>(() => refused.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken).AsTask());
+        }
+
+        Assert.Empty(await gateway.Host.ApplyAsync(new GatewaySnapshot { Binds = [open] }, TestContext.Current.CancellationToken));
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Start_OnAPortInUse_SaysSo()
     {
         using var taken = new TcpListener(IPAddress.Any, 0);

@@ -57,6 +57,32 @@ public sealed class ConnectTunnelTests
         Assert.StartsWith("HTTP/1.1 404", await SendAsync(gateway, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ConnectPort_OverHttp2_TakesNoOrdinaryRequest()
+    {
+        await using var gateway = await StartAsync(ConnectPort with { Listeners = [Listener("bind/0")] });
+        using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+        using var response = await gateway.Client.SendAsync(request, Cancelled);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Tunnel_BehindAProxyHeader_CarriesNone()
+    {
+        await using var gateway = await TestGateway.StartAsync(new GatewaySnapshot
+        {
+            Binds = [ConnectPort, Wildcard],
+            Frontend = new FrontendSnapshot { ProxyProtocol = new ProxyProtocolSnapshot(Version1: true, Version2: true, Optional: false) },
+        });
+
+        var answer = await SendAsync(
+            gateway, "PROXY TCP4 192.0.2.1 192.0.2.9 5 443\r\nCONNECT example.com:8443 HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 404", answer, StringComparison.Ordinal);
+    }
+
     private static BindSnapshot ConnectPort => new() { Key = "bind/0", Port = 0, TunnelProtocol = TunnelProtocol.Connect };
 
     private static BindSnapshot Wildcard => new() { Key = "bind/wildcard", Port = 0, Internal = true, Listeners = [Listener("bind/wildcard")] };
