@@ -362,7 +362,8 @@ internal sealed class ObjectReader
         }
     }
 
-    private EquatableMap<T> Map<T>(string key, Shape<T> value, string doc, string keyExample, string? example, Func<string, string?>? checkKey)
+    /// <summary>A mapping whose keys have a rule, which returns what is wrong with one, or null.</summary>
+    public EquatableMap<T> Map<T>(string key, Shape<T> value, string doc, string keyExample, string? example, Func<string, string?>? checkKey)
     {
         if (Describing)
         {

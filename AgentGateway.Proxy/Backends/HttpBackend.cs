@@ -127,7 +127,15 @@ internal sealed class HttpBackend : IBackendHandler, ITransportOwner, IAsyncDisp
         }
         catch (OperationCanceledException)
         {
-            span?.Fail(nameof(ResponseReason.Timeout), "cancelled");
+            if (context.Http.RequestAborted.IsCancellationRequested)
+            {
+                span?.Fail("Cancelled", RequestContext.ClientGone);
+            }
+            else
+            {
+                span?.Fail(nameof(ResponseReason.Timeout), context.TimedOut ? "request timeout" : "upstream call timeout");
+            }
+
             throw;
         }
         finally

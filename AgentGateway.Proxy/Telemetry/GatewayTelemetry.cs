@@ -172,7 +172,7 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
     public void CompleteTcp(TcpRecord record, ICelActivation variables)
     {
         var duration = Time.GetElapsedTime(record.StartTimestamp);
-        Metrics.TcpConnection(record, duration);
+        Metrics.TcpConnection(record, duration, _labels.Render(variables));
         var plan = _plan;
         if (_accessLog is not null && plan.LogFields.Keeps(variables))
         {
@@ -239,7 +239,7 @@ internal sealed partial class GatewayTelemetry : IAsyncDisposable
     {
         using var buffer = new ByteBuffer(16 * 1024);
         Metrics.WriteTo(buffer);
-        context.Response.ContentType = GatewayMetrics.MediaTypeFor(context.Request.Headers.Accept.ToString());
+        context.Response.ContentType = GatewayMetrics.MediaTypeFor(context.Request.Headers.Accept);
         context.Response.ContentLength = buffer.Length;
         await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }

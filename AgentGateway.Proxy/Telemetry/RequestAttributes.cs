@@ -62,7 +62,8 @@ internal static class RequestAttributes
         list.Add(AttributeKeys.Duration, AttributeValue.Milliseconds(durationMilliseconds));
         list.AddKnown(AttributeKeys.UrlScheme, scheme);
         list.AddKnown(AttributeKeys.NetworkProtocolVersion, ProtocolVersion(record.HttpVersion));
-        if (record.Error is not null)
+        // What the client ended is no error of a kind that the reasons know.
+        if (record.Error is not null && record.Reason != ResponseReason.Upstream)
         {
             list.Add(AttributeKeys.ErrorType, record.Reason.Text());
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using AgentGateway.Cel;
 using AgentGateway.Configuration;
+using AgentGateway.Configuration.Snapshot.Static;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry.Metrics;
 
@@ -10,7 +11,7 @@ namespace AgentGateway.Proxy.Telemetry.Fields;
 internal sealed class MetricLabels(EquatableMap<Expression> add)
 {
     // Expressions of static settings compile once, at start.
-    private readonly (string Label, Field Field)[] _labels = [.. add.Select(entry => (LabelName(entry.Key), new Field(entry.Key, entry.Value.Program)))];
+    private readonly (string Label, Field Field)[] _labels = [.. add.Select(entry => (MetricFields.LabelOf(entry.Key), new Field(entry.Key, entry.Value.Program)))];
 
     public IEnumerable<CelProgram> Programs => _labels.Select(label => label.Field.Program);
 
@@ -25,22 +26,24 @@ internal sealed class MetricLabels(EquatableMap<Expression> add)
         var text = new StringBuilder();
         foreach (var (label, field) in _labels)
         {
-            var value = field.Evaluate(context);
-            MetricFamily.AppendLabel(text, label, value.Kind == CelKind.String ? value.AsString() : null);
+            Append(text, label, field.Evaluate(context));
         }
 
         return text.ToString();
     }
 
-    // The exposition format knows letters, digits and underscores, and no digit first.
-    private static string LabelName(string name)
+    /// <summary>The rendered labels of a connection without HTTP.</summary>
+    public string Render(ICelActivation connection)
     {
-        var text = new StringBuilder(name.Length + 1);
-        foreach (var c in name)
+        var text = new StringBuilder();
+        foreach (var (label, field) in _labels)
         {
-            text.Append(char.IsAsciiLetterOrDigit(c) || c == '_' ? c : '_');
+            Append(text, label, field.Evaluate(connection));
         }
 
-        return text.Length == 0 || char.IsAsciiDigit(text[0]) ? "_" + text : text.ToString();
+        return text.ToString();
     }
+
+    private static void Append(StringBuilder text, string label, CelValue value) =>
+        MetricFamily.AppendLabel(text, label, value.Kind == CelKind.String ? value.AsString() : null);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using AgentGateway.Proxy.Hosting;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace AgentGateway.Proxy.Telemetry.Metrics;
 
@@ -78,7 +80,30 @@ internal sealed class GatewayMetrics
     public IEnumerable<string> Names => _families.Select(family => family.Name);
 
     /// <summary>Media type for an <c>Accept</c> header (telemetry specification, 2.3).</summary>
-    public static string MediaTypeFor(string accept) => accept.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) ? OpenMetrics : PlainText;
+    public static string MediaTypeFor(StringValues accept)
+    {
+        if (!MediaTypeHeaderValue.TryParseList(accept, out var wanted))
+        {
+            return PlainText;
+        }
+
+        double open = 0;
+        double plain = 0;
+        foreach (var type in wanted)
+        {
+            var quality = type.Quality ?? 1;
+            if (type.MediaType.Equals("application/openmetrics-text", StringComparison.OrdinalIgnoreCase))
+            {
+                open = Math.Max(open, quality);
+            }
+            else if (type.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase))
+            {
+                plain = Math.Max(plain, quality);
+            }
+        }
+
+        return open > 0 && open >= plain ? OpenMetrics : PlainText;
+    }
 
     /// <summary>Says whether the last load of the configuration succeeded.</summary>
     public void SetSynchronized(bool synchronized) => _synchronized.Get("").Set(synchronized ? 1 : 0);
@@ -138,8 +163,8 @@ internal sealed class GatewayMetrics
         .Add();
 
     /// <summary>Counts the duration of a connection that was forwarded without HTTP.</summary>
-    public void TcpConnection(TcpRecord record, TimeSpan duration) => _duration
-        .GetHistogram("", record.Backend, "tcp", null, null, record.Reason.Text(), record.Bind, record.Listener.Gateway, record.Listener.Name, record.Route?.Name, null)
+    public void TcpConnection(TcpRecord record, TimeSpan duration, string custom) => _duration
+        .GetHistogram(custom, record.Backend, "tcp", null, null, record.Reason.Text(), record.Bind, record.Listener.Gateway, record.Listener.Name, record.Route?.Name, null)
         .Observe(duration.TotalSeconds);
 
     /// <summary>Counts a call to an upstream.</summary>

@@ -57,6 +57,18 @@ public sealed class RequestAttributesTests
     }
 
     [Fact]
+    public void Collect_ErrorOfTheClient_HasNoTypeOfOurs()
+    {
+        var record = Record();
+        record.Error = "the client closed the connection";
+
+        var list = new AttributeList();
+        RequestAttributes.Collect(record, 200, 0, "http", list);
+
+        Assert.DoesNotContain(list.Items.ToArray(), item => item.Key.Name == "error.type");
+    }
+
+    [Fact]
     public void Collect_Http2_NamesBothVersions()
     {
         var record = Record();

@@ -156,6 +156,10 @@ public sealed class GatewayMetricsTests
     [InlineData("", GatewayMetrics.PlainText)]
     [InlineData("text/plain", GatewayMetrics.PlainText)]
     [InlineData("application/openmetrics-text;version=1.0.0,text/plain;q=0.5", GatewayMetrics.OpenMetrics)]
+    [InlineData("APPLICATION/OpenMetrics-Text", GatewayMetrics.OpenMetrics)]
+    [InlineData("application/openmetrics-text;q=0, text/plain", GatewayMetrics.PlainText)]
+    [InlineData("application/openmetrics-text;q=0.3, text/plain;q=0.5, */*;q=0.1", GatewayMetrics.PlainText)]
+    [InlineData("nonsense", GatewayMetrics.PlainText)]
     public void MediaTypeFor_Accept_IsNegotiated(string accept, string expected) => Assert.Equal(expected, GatewayMetrics.MediaTypeFor(accept));
 
     private static string Text(GatewayMetrics metrics)
