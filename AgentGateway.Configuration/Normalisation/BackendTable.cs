@@ -55,6 +55,12 @@ internal sealed class BackendTable
 
         foreach (var reference in _context.ServiceReferences)
         {
+            if (reference.Value.Name.Length == 0)
+            {
+                // No service name at all: its reader has said so.
+                continue;
+            }
+
             var service = Services.FirstOrDefault(s => $"{s.Namespace}/{s.Hostname}" == reference.Value.Name);
             if (service is null && _document.Services.IsEmpty && !_context.Options.ForRuntime)
             {

@@ -56,6 +56,7 @@ internal sealed class BindTable(ReadContext context)
             var key = $"{Gateway}/{entry.Key}/{name}";
             var stateKey = listener.Name is null ? states.Of($"{Gateway}/{entry.Key}/{StateKeys.Of(listener)}") : key;
             var builder = ToBuilder(key, stateKey, port, name, listener.Hostname, listener.Protocol, listener.Tls, listener.Policies, targets);
+            WarnOfUnreachable(bind.Listeners, i);
             entry.Listeners.Add(builder);
             for (var j = 0; j < listener.Routes.Length; j++)
             {
@@ -122,6 +123,29 @@ internal sealed class BindTable(ReadContext context)
         context.SemanticError(at, (first, surface) is ("llm", "mcp")
             ? $"top-level llm and mcp cannot use the same port {port}; attach both to the same gateway instead"
             : $"port {port} is configured by both {first} and {surface}; binds, llm, and mcp must use unique ports");
+    }
+
+    // Upstream takes such documents too, so these are no errors.
+    private void WarnOfUnreachable(EquatableArray<Listener> listeners, int index)
+    {
+        var listener = listeners[index];
+        for (var i = 0; i < listeners.Length; i++)
+        {
+            var other = listeners[i];
+            var problem = i == index ? null
+                : other.Protocol == ListenerProtocol.Tcp && (listener.Protocol != ListenerProtocol.Tcp || i < index) ? "a TCP listener takes every connection of this port"
+                : i < index && IsTls(other) == IsTls(listener) && listener.Protocol != ListenerProtocol.Tcp && SameHost(other.Hostname, listener.Hostname) ? "an earlier listener of this port has the same hostname"
+                : null;
+            if (problem is not null)
+            {
+                context.Warning(listener.NameAt.Path, listener.NameAt.Position, $"this listener is never chosen: {problem}");
+                return;
+            }
+        }
+
+        static bool IsTls(Listener listener) => listener.Protocol is ListenerProtocol.Https or ListenerProtocol.Tls;
+
+        static bool SameHost(string a, string b) => string.Equals(a == "*" ? "" : a, b == "*" ? "" : b, StringComparison.OrdinalIgnoreCase);
     }
 
     private static ListenerBuilder ToBuilder(

@@ -29,7 +29,7 @@ internal sealed class GatewayTable(EquatableMap<Located<Gateway>> gateways, Bind
     public IEnumerable<ListenerBuilder> Resolve(EquatableArray<Located<string>>? references, bool http, SourceLocation at, string user)
     {
         var found = new List<ListenerBuilder>();
-        if (references is not { } names)
+        if (references is not { IsEmpty: false } names)
         {
             if (HasDefault(http))
             {
@@ -124,21 +124,21 @@ internal sealed class GatewayTable(EquatableMap<Located<Gateway>> gateways, Bind
 
         foreach (var listener in listeners)
         {
-            if (shared.Listeners.Exists(other => string.Equals(other.Hostname.Trim('*'), listener.Hostname.Trim('*'), StringComparison.OrdinalIgnoreCase)))
-            {
-                context.SemanticError(
-                    shared.Name == name ? listener.At : gateway.PortAt,
-                    shared.Name == name
-                        ? $"two listeners of gateways.{Quoting.Shorten(name)} have the same hostname; hostnames of one port must be unique"
-                        : $"port {port} is configured by both gateways.{Quoting.Shorten(shared.Name)} and gateways.{Quoting.Shorten(name)} for the same hostname");
-            }
-            else if (shared.Listeners.Exists(other => other.IsHttp != listener.IsHttp && other.IsTls == listener.IsTls && !listener.IsTls))
+            if (shared.Listeners.Exists(other => other.IsHttp != listener.IsHttp && other.IsTls == listener.IsTls && !listener.IsTls))
             {
                 context.SemanticError(listener.ProtocolAt, $"gateway listeners on port {port} cannot mix HTTP and TCP protocols");
             }
             else if (shared.Listeners.Exists(other => other.IsTls != listener.IsTls))
             {
                 context.SemanticError(listener.ProtocolAt, $"gateway listeners on port {port} cannot mix TLS and plaintext");
+            }
+            else if (shared.Listeners.Exists(other => string.Equals(other.Hostname.Trim('*'), listener.Hostname.Trim('*'), StringComparison.OrdinalIgnoreCase)))
+            {
+                context.SemanticError(
+                    shared.Name == name ? listener.At : gateway.PortAt,
+                    shared.Name == name
+                        ? $"two listeners of gateways.{Quoting.Shorten(name)} have the same hostname; hostnames of one port must be unique"
+                        : $"port {port} is configured by both gateways.{Quoting.Shorten(shared.Name)} and gateways.{Quoting.Shorten(name)} for the same hostname");
             }
 
             shared.Listeners.Add(listener);

@@ -20,9 +20,15 @@ internal static class PatternCheck
 
         try
         {
+            pattern = RoutePattern.ToDotNet(pattern);
+
             // The linear engine takes milliseconds and hundreds of kilobytes for each pattern, parsing takes microseconds.
             _ = new Regex(pattern, IsPlain(pattern) ? RegexOptions.CultureInvariant : RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             return null;
+        }
+        catch (FormatException error)
+        {
+            return error.Message;
         }
         catch (ArgumentException)
         {

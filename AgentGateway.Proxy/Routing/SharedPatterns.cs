@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using AgentGateway.Configuration;
 
 namespace AgentGateway.Proxy.Routing;
 
@@ -18,7 +19,7 @@ internal static class SharedPatterns
             return regex;
         }
 
-        regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        regex = new Regex(RoutePattern.ToDotNet(pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         Known[pattern] = new WeakReference<Regex>(regex);
         if (Known.Count > _pruneAt)
         {

@@ -78,7 +78,7 @@ internal static class TrafficShapes
             return "`*` may stand only for the first labels, as in `*.example.com`";
         }
 
-        return name.Length > 253 || name.ContainsAnyExcept(CharacterSets.HostPattern)
+        return name.Length is 0 or > 253 || name.ContainsAnyExcept(CharacterSets.HostPattern)
             ? "write a DNS name without port, or `*.suffix`"
             : null;
     }

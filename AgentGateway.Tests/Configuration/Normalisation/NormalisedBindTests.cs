@@ -95,4 +95,21 @@ public sealed class NormalisedBindTests
             services: [{name: models, namespace: prod, hostname: models.local, ports: {"8000": 9000}}]
             binds: [{port: 3000, listeners: [{routes: [{backends: [{service: {name: prod/other, port: 8000}}]}]}]}]
             """).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[{protocol: TCP, tcpRoutes: []}, {routes: []}]", "listeners[1]: this listener is never chosen: a TCP listener takes every connection of this port")]
+    [InlineData("[{routes: []}, {protocol: TCP, tcpRoutes: []}]", "listeners[0]: this listener is never chosen: a TCP listener takes every connection of this port")]
+    [InlineData("[{protocol: TCP, tcpRoutes: []}, {protocol: TCP, hostname: x, tcpRoutes: []}]", "listeners[1]: this listener is never chosen: a TCP listener takes every connection of this port")]
+    [InlineData("[{hostname: a.io, routes: []}, {hostname: A.io, routes: []}]", "listeners[1]: this listener is never chosen: an earlier listener of this port has the same hostname")]
+    [InlineData("[{hostname: '*', routes: []}, {routes: []}]", "listeners[1]: this listener is never chosen: an earlier listener of this port has the same hostname")]
+    public void Load_ListenerThatNothingReaches_IsWarnedAbout(string listeners, string warning)
+    {
+        var result = TestLoad.LoadValid($"binds: [{{port: 1, listeners: {listeners}}}]");
+
+        Assert.Contains(warning, Assert.Single(result.Warnings).ToString().Replace(".name", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ListenersThatAreToldApart_HaveNoWarning() =>
+        Assert.Empty(TestLoad.LoadValid("binds: [{port: 1, listeners: [{routes: []}, {hostname: a.io, routes: []}, {protocol: TLS, tcpRoutes: []}]}]").Warnings);
 }

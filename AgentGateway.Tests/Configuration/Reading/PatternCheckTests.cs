@@ -47,6 +47,11 @@ public sealed class PatternCheckTests
     [InlineData("\\")]
     public void Problem_WhatDoesNotParse_IsNamed(string pattern) => Assert.Equal("it does not compile", PatternCheck.Problem(pattern));
 
+    [Theory]
+    [InlineData("[[:foo:]]", "the class [:foo:] is not supported; write its characters, such as [a-z]")]
+    [InlineData("[[:^digit:]]", "the class [:^digit:] is not supported; write its characters, such as [a-z]")]
+    public void Problem_ClassThatIsNotKnown_IsNamed(string pattern, string problem) => Assert.Equal(problem, PatternCheck.Problem(pattern));
+
     [Fact]
     public void Problem_TooLong_IsNamed() => Assert.Equal("longer than 4096 characters", PatternCheck.Problem(new string('a', 4097)));
 }
