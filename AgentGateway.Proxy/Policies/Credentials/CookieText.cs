@@ -25,6 +25,25 @@ internal static class CookieText
         return default;
     }
 
+    /// <summary>Names of the cookies that begin with a prefix, in the order of the request; null without any.</summary>
+    public static List<string>? NamesWithPrefix(StringValues cookies, string prefix)
+    {
+        List<string>? names = null;
+        foreach (var line in cookies)
+        {
+            var rest = line.AsSpan();
+            while (TryNext(ref rest, out var key, out _, out _))
+            {
+                if (key.StartsWith(prefix, StringComparison.Ordinal))
+                {
+                    (names ??= []).Add(key.ToString());
+                }
+            }
+        }
+
+        return names;
+    }
+
     /// <summary>Removes cookies of a name.</summary>
     public static void Remove(IHeaderDictionary headers, string name) => RemoveWhere(headers, name, prefix: false);
 

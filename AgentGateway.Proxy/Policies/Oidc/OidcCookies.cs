@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AgentGateway.Proxy.Policies.Credentials;
+using AgentGateway.Proxy.Requests;
 using Microsoft.Extensions.Primitives;
 
 namespace AgentGateway.Proxy.Policies.Oidc;
@@ -16,6 +17,9 @@ internal sealed class OidcCookies(CookieSecret secret, string policyId, bool sec
 
     private const int ChunkLength = 3500;
     private const int MaxChunks = 4;
+
+    // A browser that is sent to log in many times without doing so must not end up with more cookies than a request can hold.
+    private const int MaxTransactions = 8;
     private readonly string _session = $"{Prefix}s_{policyId}";
 
     /// <summary>Headers that set the session; null when it is too large for cookies.</summary>
@@ -56,10 +60,14 @@ internal sealed class OidcCookies(CookieSecret secret, string policyId, bool sec
         return value.Length <= ChunkLength * MaxChunks && secret.Open(_session, value) is { } content ? Encoding.ASCII.GetString(content) : null;
     }
 
-    public string SetTransaction(LoginTransaction transaction)
+    /// <summary>Headers that begin a login, and end the oldest ones where too many are under way: browsers send what they got first first.</summary>
+    public string[] SetTransaction(LoginTransaction transaction, StringValues cookies)
     {
         var name = TransactionName(transaction.State);
-        return Header(name, secret.Seal(name, transaction.Write()), LoginTransaction.Life);
+        var set = Header(name, secret.Seal(name, transaction.Write()), LoginTransaction.Life);
+        return CookieText.NamesWithPrefix(cookies, TransactionPrefix) is { Count: >= MaxTransactions } underWay
+            ? [set, .. underWay.Take(underWay.Count - MaxTransactions + 1).Where(static old => HttpToken.IsValid(old)).Select(old => Header(old, "", TimeSpan.Zero))]
+            : [set];
     }
 
     public LoginTransaction? ReadTransaction(StringValues cookies, string state)
@@ -74,8 +82,10 @@ internal sealed class OidcCookies(CookieSecret secret, string policyId, bool sec
     private string TransactionName(string state)
     {
         var hash = System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(state));
-        return $"{Prefix}t_{policyId}_{Convert.ToHexStringLower(hash.AsSpan(0, 4))}";
+        return TransactionPrefix + Convert.ToHexStringLower(hash.AsSpan(0, 4));
     }
+
+    private string TransactionPrefix => $"{Prefix}t_{policyId}_";
 
     private string Header(string name, string value, TimeSpan life) =>
         string.Create(CultureInfo.InvariantCulture, $"{name}={value}; Path=/; Max-Age={(long)life.TotalSeconds}; HttpOnly; SameSite=Lax{(secure ? "; Secure" : "")}");
