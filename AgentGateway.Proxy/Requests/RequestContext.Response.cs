@@ -9,7 +9,7 @@ namespace AgentGateway.Proxy.Requests;
 // What policies do to the response once its head is known.
 internal sealed partial class RequestContext
 {
-    private List<KeyValuePair<string, StringValues>>? _owedHeaders;
+    private List<(string Name, StringValues Value, bool BesideOthers)>? _owedHeaders;
     private int _mergedHeaders;
     private IResponsePolicy?[]? _responsePolicies;
     private bool _hasResponsePolicies;
@@ -18,7 +18,13 @@ internal sealed partial class RequestContext
     private bool _isResponseBodyReplaced;
 
     /// <summary>Response headers that policies owe to any response, errors included; merged just before the response starts. Replaces a header of that name.</summary>
-    public void Owe(string name, StringValues value) => (_owedHeaders ??= []).Add(new(name, value));
+    /// <param name="name">Name of the header.</param>
+    /// <param name="value">Its value or values.</param>
+    /// <param name="besideOthers">True keeps the headers of that name that stand there.</param>
+    public void Owe(string name, StringValues value, bool besideOthers = false) => (_owedHeaders ??= []).Add((name, value, besideOthers || IsBesideOthers(name)));
+
+    /// <summary>How many headers are owed: what policies of an attempt add to them ends with <see cref="ForgetAttempt"/>.</summary>
+    public int OwedHeaders => _owedHeaders?.Count ?? 0;
 
     /// <summary>
     /// Has a policy act on the response. Request policies call this when their turn comes: where a request ends before a policy's turn,
@@ -36,8 +42,14 @@ internal sealed partial class RequestContext
     }
 
     /// <summary>Forgets what the policies of a backend wanted to do with its response: the request is sent again, maybe to another.</summary>
-    public void ForgetAttempt()
+    /// <param name="owedHeaders"><see cref="OwedHeaders"/> before the attempt.</param>
+    public void ForgetAttempt(int owedHeaders)
     {
+        if (OwedHeaders > owedHeaders)
+        {
+            _owedHeaders!.RemoveRange(owedHeaders, _owedHeaders.Count - owedHeaders);
+        }
+
         OnResponse(ResponseStep.BackendHeaders, null);
         OnResponse(ResponseStep.Backend, null);
         OnResponse(ResponseStep.BackendTransformation, null);
@@ -61,7 +73,12 @@ internal sealed partial class RequestContext
             return default;
         }
 
-        if (!ReadsResponseBody() || _http.Response.StatusCode == StatusCodes.Status101SwitchingProtocols)
+        if (_http.Response.StatusCode == StatusCodes.Status101SwitchingProtocols)
+        {
+            return RunUpgradePoliciesAsync();
+        }
+
+        if (!ReadsResponseBody())
         {
             return RunResponsePoliciesAsync();
         }
@@ -138,6 +155,9 @@ internal sealed partial class RequestContext
         return false;
     }
 
+    // What follows a 101 is no body: policies change its headers, and a new body has nothing to take the place of.
+    private async ValueTask<GatewayReply?> RunUpgradePoliciesAsync() => await RunResponsePoliciesAsync() is { KeepsHead: false } reply ? reply : null;
+
     internal async ValueTask<GatewayReply?> RunResponsePoliciesAsync()
     {
         HasResponseHead = true;
@@ -176,12 +196,21 @@ internal sealed partial class RequestContext
         var headers = _http.Response.Headers;
         for (; _mergedHeaders < owed.Count; _mergedHeaders++)
         {
-            var (name, value) = owed[_mergedHeaders];
-
-            // Vary says what a response depends on: the reasons of the upstream stay.
-            ResponseFields.Set(headers, name, name == HeaderNames.Vary ? StringValues.Concat(headers.Vary, value) : value);
+            var (name, value, besideOthers) = owed[_mergedHeaders];
+            if (besideOthers)
+            {
+                ResponseFields.Append(headers, name, value);
+            }
+            else
+            {
+                ResponseFields.Set(headers, name, value);
+            }
         }
     }
+
+    // Vary says what a response depends on, and each cookie is a header of its own: those of the upstream stay.
+    private static bool IsBesideOthers(string name) =>
+        name.Equals(HeaderNames.Vary, StringComparison.OrdinalIgnoreCase) || name.Equals(HeaderNames.SetCookie, StringComparison.OrdinalIgnoreCase);
 
     private void ResetResponse()
     {

@@ -141,7 +141,7 @@ internal sealed class ExchangedTokenCredential : IBackendCredential
             request.Headers.TryAddWithoutValidation("Accept", "application/json");
             var sent = new List<KeyValuePair<string, string>>(form);
             _client?.Apply(request, sent);
-            request.Content = new StringContent(FormText.Encode(sent), Encoding.ASCII, "application/x-www-form-urlencoded");
+            request.Content = FormText.Content(sent);
             await _target.ApplyAsync(context, request);
             var answer = await _services.Callouts.SendAsync(context.Record, "OAuthTokenExchange", request, cancellationToken, client.Http, _target.TimeoutFor(context));
             return TokenResponse.Read(answer.Status, answer.Body, _settings.Cache?.DefaultTtl ?? DefaultLife, _services.Time.GetUtcNow());

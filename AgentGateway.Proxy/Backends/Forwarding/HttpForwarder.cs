@@ -49,6 +49,7 @@ internal static class HttpForwarder
         }
 
         var (backend, call) = (first, firstCall);
+        var owedHeaders = context.OwedHeaders;
         for (var number = 0; ; number++)
         {
             var request = retry is null ? template : ForAttempt(template, number);
@@ -79,7 +80,7 @@ internal static class HttpForwarder
             }
 
             // What the policies of the last choice had to do with the response is over.
-            context.ForgetAttempt();
+            context.ForgetAttempt(owedHeaders);
             if (context.Route?.PickBackend() is { } choice && PickEndpoint(choice) is { } another)
             {
                 context.Backend = choice;

@@ -15,7 +15,8 @@ internal sealed record AuthzDecision
 
     public IReadOnlyList<string> RemovedHeaders { get; init; } = [];
 
-    public IReadOnlyList<KeyValuePair<string, string>> ResponseHeaders { get; init; } = [];
+    /// <summary>Headers that the response gets, whatever it is; one whose mode is to append stands beside those of its name.</summary>
+    public IReadOnlyList<HeaderChange> ResponseHeaders { get; init; } = [];
 
     public IReadOnlyList<KeyValuePair<string, string?>> Query { get; init; } = [];
 

@@ -141,9 +141,9 @@ internal sealed partial class ExtAuthzHandler : IRequestPolicy, IBackendPolicy
             context.Record.ExtAuthzMetadata = decision.Metadata;
         }
 
-        foreach (var (name, value) in decision.ResponseHeaders)
+        foreach (var (name, value, mode) in decision.ResponseHeaders)
         {
-            context.Owe(name, value);
+            context.Owe(name, value, besideOthers: mode == HeaderChangeMode.Append);
         }
 
         if (isFresh && key is not null && decision.IsCacheable && CacheUntil(context) is { } until)

@@ -132,7 +132,7 @@ internal sealed class GrpcAuthzService : IAuthzService
                 }
                 else if (headers.TryGetValue(name, out var values))
                 {
-                    http.Headers[name.ToLowerInvariant()] = values.ToString();
+                    http.Headers[name.ToLowerInvariant()] = AuthzHeaders.Join(name, values);
                 }
             }
 
@@ -141,7 +141,7 @@ internal sealed class GrpcAuthzService : IAuthzService
 
         foreach (var (name, values) in headers)
         {
-            http.Headers[name.ToLowerInvariant()] = values.ToString();
+            http.Headers[name.ToLowerInvariant()] = AuthzHeaders.Join(name, values);
         }
 
         foreach (var name in (ReadOnlySpan<string>)[":method", ":path", ":authority", ":scheme"])
@@ -253,12 +253,14 @@ internal sealed class GrpcAuthzService : IAuthzService
             }
         }
 
-        var toClient = new List<KeyValuePair<string, string>>();
+        var toClient = new List<HeaderChange>();
         foreach (var option in response.ResponseHeadersToAdd)
         {
             if (option.Header is { Key.Length: > 0 } header && !AuthzHeaders.IsFraming(header.Key))
             {
-                toClient.Add(new(header.Key, ValueOf(header)));
+                // All values of one name that the service gives count, not the last one.
+                var isRepeated = toClient.Exists(other => other.Name.Equals(header.Key, StringComparison.OrdinalIgnoreCase));
+                toClient.Add(new HeaderChange(header.Key, ValueOf(header), isRepeated ? HeaderChangeMode.Append : ModeOf(option)));
             }
         }
 

@@ -93,7 +93,7 @@ internal sealed class HttpAuthzService : IAuthzService
         {
             if (!AuthzHeaders.IsFraming(name) && name.Length > 0 && name[0] != ':' && context.Http.Request.Headers.TryGetValue(name, out var value))
             {
-                headers.Add(new(name, value.ToString()));
+                headers.Add(new(name, AuthzHeaders.Join(name, value)));
             }
         }
 

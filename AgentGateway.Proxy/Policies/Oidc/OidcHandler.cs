@@ -143,7 +143,7 @@ internal sealed partial class OidcHandler : IRequestPolicy
             new("code_challenge", transaction.Challenge),
             new("code_challenge_method", "S256"),
         ]);
-        return Redirect(endpoint + (endpoint.Contains('?') ? "&" : "?") + query, _cookies.SetTransaction(transaction), "oidc authentication required");
+        return Redirect(endpoint + (endpoint.Contains('?') ? "&" : "?") + query, _cookies.SetTransaction(transaction, context.Http.Request.Headers.Cookie), "oidc authentication required");
     }
 
     private async ValueTask<GatewayReply?> CallbackAsync(RequestContext context)
@@ -203,7 +203,7 @@ internal sealed partial class OidcHandler : IRequestPolicy
             Method = await _provider.TokenEndpointAuthAsync(context.Aborted) == TokenEndpointAuth.ClientSecretPost ? OAuthClientAuthMethod.ClientSecretPost : OAuthClientAuthMethod.ClientSecretBasic,
         };
         new Backends.Auth.Tokens.ClientAuthentication(client, _services.Time).Apply(request, form);
-        request.Content = new StringContent(FormText.Encode(form), Encoding.ASCII, "application/x-www-form-urlencoded");
+        request.Content = FormText.Content(form);
         var answer = await _services.Callouts.SendAsync(context.Record, "Oidc", request, context.Aborted);
         if (answer.Status is < 200 or > 299)
         {

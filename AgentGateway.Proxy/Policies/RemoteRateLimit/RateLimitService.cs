@@ -11,6 +11,8 @@ namespace AgentGateway.Proxy.Policies.RemoteRateLimit;
 /// <summary>A service that speaks Envoy's rate limit protocol.</summary>
 internal sealed class RateLimitService(CalloutTarget target, string domain) : ISharedLimiter
 {
+    public string Place => target.ToString();
+
     public async Task<LimitDecision> CountAsync(RequestContext context, IReadOnlyList<LimitDescriptor> descriptors, CancellationToken cancellationToken)
     {
         var span = context.Record.StartOutbound(OutboundKind.Policy, "RateLimit", "envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit");
@@ -90,20 +92,20 @@ internal sealed class RateLimitService(CalloutTarget target, string domain) : IS
             }
         }
 
-        if (tightest is not null)
-        {
-            var reset = tightest.DurationUntilReset is { } duration ? (ulong)Math.Max(0, duration.Seconds + (duration.Nanos > 0 ? 1 : 0)) : 0;
-            toClient.AddRange(LimitDecision.Standing(tightest.CurrentLimit.RequestsPerUnit, tightest.LimitRemaining, reset));
-        }
-
         foreach (var header in response.ResponseHeadersToAdd)
         {
             if (header.Key.Length > 0 && !ExtAuthz.AuthzHeaders.IsFraming(header.Key))
             {
-                // What the service says itself counts more than what is worked out from its statuses.
-                toClient.RemoveAll(other => other.Key.Equals(header.Key, StringComparison.OrdinalIgnoreCase));
                 toClient.Add(new(header.Key, ValueOf(header)));
             }
+        }
+
+        if (tightest is not null)
+        {
+            // What the service says itself counts more than what is worked out from its statuses.
+            var reset = tightest.DurationUntilReset is { } duration ? (ulong)Math.Max(0, duration.Seconds + (duration.Nanos > 0 ? 1 : 0)) : 0;
+            toClient.AddRange(LimitDecision.Standing(tightest.CurrentLimit.RequestsPerUnit, tightest.LimitRemaining, reset)
+                .Where(standing => !toClient.Exists(other => other.Key.Equals(standing.Key, StringComparison.OrdinalIgnoreCase))));
         }
 
         var toUpstream = new List<KeyValuePair<string, string>>();

@@ -40,7 +40,7 @@ internal sealed class RedisConnection : IAsyncDisposable
                 // A server that is down is asked once a second, not once a request.
                 if (_time.GetUtcNow() < _failedAt + RetryDelay)
                 {
-                    throw new CalloutException("redis: not reachable");
+                    throw new CalloutException("not reachable a moment ago");
                 }
 
                 _connecting = null;

@@ -44,9 +44,11 @@ internal sealed class RedisLimiter(RedisConnection connection, string domain, ul
         return {allowed, limit, tightest or 0, reset}
         """;
 
+    public string Place => "redis " + connection.Address;
+
     public async Task<LimitDecision> CountAsync(RequestContext context, IReadOnlyList<LimitDescriptor> descriptors, CancellationToken cancellationToken)
     {
-        var span = context.Record.StartOutbound(OutboundKind.Policy, "RateLimit", "redis " + connection.Address);
+        var span = context.Record.StartOutbound(OutboundKind.Policy, "RateLimit", Place);
         try
         {
             var keys = new RedisKey[descriptors.Count];
@@ -73,7 +75,7 @@ internal sealed class RedisLimiter(RedisConnection connection, string domain, ul
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
             span?.Fail(nameof(ResponseReason.UpstreamFailure), "redis failed");
-            throw new CalloutException("redis: " + error.GetType().Name, error);
+            throw new CalloutException(error.GetType().Name, error);
         }
         catch (OperationCanceledException)
         {

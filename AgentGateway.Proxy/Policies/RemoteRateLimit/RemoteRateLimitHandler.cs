@@ -79,13 +79,15 @@ internal sealed partial class RemoteRateLimitHandler : IRequestPolicy
         }
         catch (Exception error) when (error is CalloutException || (error is OperationCanceledException && !context.Aborted.IsCancellationRequested))
         {
-            LogFailed(error is CalloutException ? error.Message : "no answer in time");
+            LogFailed(_limiter.Place, error is CalloutException ? error.Message : "no answer in time");
             return _failureMode == FailureMode.FailOpen ? null : GatewayReply.Failure(500, ResponseReason.RateLimit, "rate limit failed");
         }
 
-        foreach (var (name, value) in decision.ResponseHeaders)
+        for (var i = 0; i < decision.ResponseHeaders.Count; i++)
         {
-            context.Owe(name, value);
+            // All values of one name that the service gives count, not the last one.
+            var (name, value) = decision.ResponseHeaders[i];
+            context.Owe(name, value, besideOthers: decision.ResponseHeaders.Take(i).Any(other => other.Key.Equals(name, StringComparison.OrdinalIgnoreCase)));
         }
 
         if (!decision.IsAllowed)
@@ -112,8 +114,8 @@ internal sealed partial class RemoteRateLimitHandler : IRequestPolicy
         ? new RedisLimiter(scope.Services.Redis.Get(redis.Url.Reveal()), policy.Domain, (ulong)redis.Requests, redis.Interval)
         : new RateLimitService(new CalloutTarget(policy.Target.Service!, policy.Policies, "remoteRateLimit", scope.Services), policy.Domain);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "shared rate limit failed: {Problem}")]
-    private partial void LogFailed(string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "shared rate limit of {Service} failed: {Problem}")]
+    private partial void LogFailed(string service, string problem);
 
     private sealed class DescriptorTemplate
     {

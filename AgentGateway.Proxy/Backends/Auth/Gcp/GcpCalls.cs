@@ -1,4 +1,3 @@
-using System.Text;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Hosting;
@@ -15,7 +14,7 @@ internal sealed class GcpCalls(GatewayServices services)
     public DateTimeOffset Now => services.Time.GetUtcNow();
 
     public Task<CalloutResponse> PostFormAsync(Uri address, IEnumerable<KeyValuePair<string, string>> form, string? authorization, CancellationToken cancellationToken) =>
-        PostAsync(address, new StringContent(FormText.Encode(form), Encoding.ASCII, "application/x-www-form-urlencoded"), authorization, cancellationToken);
+        PostAsync(address, FormText.Content(form), authorization, cancellationToken);
 
     public Task<CalloutResponse> PostJsonAsync(Uri address, ReadOnlyMemory<byte> json, string authorization, CancellationToken cancellationToken)
     {

@@ -51,6 +51,74 @@ public sealed class ExtAuthzHandlerTests
     }
 
     [Fact]
+    public async Task Grpc_AllowedWithHeadersForTheClient_NoneIsLost()
+    {
+        var service = new GrpcStub<CheckRequest, CheckResponse>(_ => new CheckResponse
+        {
+            Status = new RpcStatus(),
+            OkResponse = new OkHttpResponse
+            {
+                ResponseHeadersToAdd =
+                {
+                    Option("Set-Cookie", "a=1"), Option("set-cookie", "b=2"), Option("x-set", "1"), Option("x-set", "2"), Option("x-append", "1", append: true),
+                },
+            },
+        });
+        await using var authz = await TestUpstream.StartAsync(http2: true, map: application => Microsoft.AspNetCore.Builder.RunExtensions.Run(application, service.HandleAsync));
+        await using var upstream = await TestUpstream.StartAsync(context =>
+        {
+            context.Response.Headers["Set-Cookie"] = "up=1";
+            context.Response.Headers["x-set"] = "up";
+            context.Response.Headers["x-append"] = "up";
+            return Task.CompletedTask;
+        });
+        await using var gateway = await PolicyGateway.StartAsync(upstream, Settings(authz));
+
+        using var response = await gateway.Client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        Assert.Equal(["up=1", "a=1", "b=2"], response.Headers.GetValues("Set-Cookie"));
+        Assert.Equal(["1", "2"], response.Headers.GetValues("x-set"));
+        Assert.Equal(["up", "1"], response.Headers.GetValues("x-append"));
+    }
+
+    [Fact]
+    public async Task Grpc_OfABackendThatIsTriedTwice_ClientGetsTheHeadersOfOneAnswer()
+    {
+        var service = new GrpcStub<CheckRequest, CheckResponse>(_ => new CheckResponse
+        {
+            Status = new RpcStatus(),
+            OkResponse = new OkHttpResponse { ResponseHeadersToAdd = { Option("Set-Cookie", "a=1") } },
+        });
+        await using var authz = await TestUpstream.StartAsync(http2: true, map: application => Microsoft.AspNetCore.Builder.RunExtensions.Run(application, service.HandleAsync));
+        await using var upstream = await TestUpstream.StartAsync(context =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        });
+        await using var gateway = await PolicyGateway.StartAsync(upstream, [new RetryPolicy { Attempts = 1, Codes = [503] }], [], [Settings(authz)]);
+
+        using var response = await gateway.Client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        Assert.Equal((2, 2), (service.Seen.Count, upstream.Seen.Count));
+        Assert.Equal(["a=1"], response.Headers.GetValues("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task Grpc_CookiesOnSeveralLines_AreOneLineForTheService()
+    {
+        var service = new GrpcStub<CheckRequest, CheckResponse>(_ => new CheckResponse { Status = new RpcStatus() });
+        await using var authz = await TestUpstream.StartAsync(http2: true, map: application => Microsoft.AspNetCore.Builder.RunExtensions.Run(application, service.HandleAsync));
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await PolicyGateway.StartAsync(upstream, Settings(authz));
+
+        using var client = await Backends.RawPeer.ConnectAsync(gateway.Address.Port);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nCookie: a=1\r\nCookie: b=2\r\nConnection: close\r\n\r\n");
+        await client.ReadHeadAsync();
+
+        Assert.Equal("a=1; b=2", service.Seen.Single().Attributes.Request.Http.Headers["cookie"]);
+    }
+
+    [Fact]
     public async Task Grpc_Denied_AnswerOfTheServiceReachesTheClient()
     {
         var service = new GrpcStub<CheckRequest, CheckResponse>(_ => new CheckResponse

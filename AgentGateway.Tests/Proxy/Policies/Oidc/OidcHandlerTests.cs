@@ -35,6 +35,7 @@ public sealed class OidcHandlerTests
         Assert.Equal("http://localhost:3000/app?x=1", callback.Headers.Location!.OriginalString);
         var exchanged = provider.TokenRequest!;
         Assert.Equal(["c1"], exchanged.Form["code"]);
+        Assert.Equal("application/x-www-form-urlencoded", exchanged.Header("Content-Type"));
         Assert.Equal("Basic " + Convert.ToBase64String("browser:s3cret"u8), exchanged.Header("Authorization"));
         Assert.Equal(query["code_challenge"], TestIssuer.Encode(System.Security.Cryptography.SHA256.HashData(exchanged.Form["code_verifier"].Single().Utf8())));
 
@@ -57,6 +58,28 @@ public sealed class OidcHandlerTests
         using var response = await Get(gateway, path);
 
         Assert.Equal((HttpStatusCode.BadRequest, message), (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public async Task Login_ManyAreUnderWay_TheOldestEnd()
+    {
+        await using var provider = await Provider.StartAsync();
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await PolicyGateway.StartAsync(upstream, provider.Policy());
+        var underWay = new List<string>();
+        for (var i = 0; i < 8; i++)
+        {
+            using var login = await Get(gateway, "/", i == 0 ? null : string.Join("; ", underWay));
+            underWay.Add(Cookie(login));
+        }
+
+        using var next = await Get(gateway, "/", string.Join("; ", [underWay[0], "mine=1", .. underWay[1..]]));
+
+        // A request has room for so many cookies only; those that a browser got first it sends first.
+        var cookies = next.Headers.GetValues("Set-Cookie").ToList();
+        Assert.Equal(2, cookies.Count);
+        Assert.Contains("Max-Age=300", cookies[0], StringComparison.Ordinal);
+        Assert.StartsWith(underWay[0].Split('=')[0] + "=; Path=/; Max-Age=0;", cookies[1], StringComparison.Ordinal);
     }
 
     [Fact]

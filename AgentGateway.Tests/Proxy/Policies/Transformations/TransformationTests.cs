@@ -9,6 +9,27 @@ namespace AgentGateway.Tests.Proxy.Policies.Transformations;
 public sealed class TransformationTests
 {
     [Fact]
+    public async Task Response_BodyOfAnUpgrade_StaysWhileHeadersChange()
+    {
+        await using var upstream = RawUpstream.Start(async peer =>
+        {
+            await peer.ReadHeadAsync();
+            await peer.SendAsync("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+            await peer.SendAsync("echo:" + await peer.ReadBytesAsync(4));
+        });
+        await using var gateway = await ConfiguredRoute.StartAsync(upstream.Port, "{transformations: {response: {set: {x-code: response.code}, body: '\"<\" + string(response.body) + \">\"'}}}");
+        using var client = await RawPeer.ConnectAsync(gateway.Address.Port);
+
+        await client.SendAsync("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+        var head = await client.ReadHeadAsync();
+        await client.SendAsync("ping");
+
+        Assert.StartsWith("HTTP/1.1 101 ", head, StringComparison.Ordinal);
+        Assert.Contains("x-code: 101\r\n", head, StringComparison.Ordinal);
+        Assert.Equal("echo:ping", await client.ReadToEndAsync());
+    }
+
+    [Fact]
     public async Task Request_AddSetRemove_ReachTheUpstream()
     {
         await using var gateway = await EchoGateway.StartAsync(OfRequest(new Transformation
