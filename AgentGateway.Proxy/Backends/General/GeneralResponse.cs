@@ -49,11 +49,6 @@ internal sealed class GeneralResponse(UpstreamRequest request, HttpRequestMessag
         {
             headers.ContentLength = length;
         }
-
-        if (StatusCode == 101 && response.Headers.NonValidated.TryGetValues("Upgrade", out var upgrade))
-        {
-            headers.Upgrade = Join(upgrade);
-        }
     }
 
     public override async ValueTask CopyBodyAsync(PipeWriter writer, CancellationToken cancellationToken)
@@ -110,7 +105,8 @@ internal sealed class GeneralResponse(UpstreamRequest request, HttpRequestMessag
         }
     }
 
-    public override async ValueTask<Stream> OpenUpgradedStreamAsync() => await response.Content.ReadAsStreamAsync();
+    /// <exception cref="InvalidOperationException">Always: HTTP/2 has no status 101 (RFC 9113, 8.6).</exception>
+    public override ValueTask<Stream> OpenUpgradedStreamAsync() => throw new InvalidOperationException("HTTP/2 does not switch protocols");
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,51 +1,32 @@
-using System.Net;
 using AgentGateway.Proxy.Backends.Http1;
 
 namespace AgentGateway.Proxy.Backends.General;
 
 /// <summary>
-/// Refuses responses that could be read in two ways, which the runtime's client lets pass: it would take a length that is no number for none, ignore
-/// one beside <c>chunked</c>, and hand on what another transfer coding made of the body (RFC 9112, 6.1 and 6.3; RFC 9113, 8.2.2).
+/// Refuses responses of HTTP/2 that could be read in two ways, which the runtime's client lets pass: it would take a length that is no number for none, and hand on
+/// a field of framing that HTTP/2 does not have (RFC 9113, 8.1.1 and 8.2.2).
 /// </summary>
 internal static class GeneralResponseHead
 {
     /// <exception cref="Transport.UpstreamException">The response breaks the rules.</exception>
     public static void Check(HttpResponseMessage response)
     {
-        if ((int)response.StatusCode is < 200 and not 101)
+        if (response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths))
         {
-            throw ResponseHeadParser.Broken("its status line is malformed");
+            if (lengths.Count > 1)
+            {
+                throw ResponseHeadParser.Broken("it has more than one Content-Length");
+            }
+
+            if (!IsLength(lengths.ToString()))
+            {
+                throw ResponseHeadParser.Broken("its Content-Length is no number");
+            }
         }
 
-        var hasLength = response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths);
-        if (hasLength && lengths.Count > 1)
+        if (response.Headers.NonValidated.Contains("Transfer-Encoding"))
         {
-            throw ResponseHeadParser.Broken("it has more than one Content-Length");
-        }
-
-        if (hasLength && !IsLength(lengths.ToString()))
-        {
-            throw ResponseHeadParser.Broken("its Content-Length is no number");
-        }
-
-        if (!response.Headers.NonValidated.TryGetValues("Transfer-Encoding", out var codings))
-        {
-            return;
-        }
-
-        if (response.Version.Major >= 2 || codings.Count > 1 || !codings.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase))
-        {
-            throw ResponseHeadParser.Broken("its Transfer-Encoding is not just chunked");
-        }
-
-        if (hasLength)
-        {
-            throw ResponseHeadParser.Broken("it has both Content-Length and Transfer-Encoding");
-        }
-
-        if (response.Version == HttpVersion.Version10)
-        {
-            throw ResponseHeadParser.Broken("it is HTTP/1.0 with Transfer-Encoding");
+            throw ResponseHeadParser.Broken("it has Transfer-Encoding, which HTTP/2 does not know");
         }
     }
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Backends.Http1;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Requests;
@@ -11,21 +10,18 @@ using AgentGateway.Proxy.Requests;
 namespace AgentGateway.Proxy.Backends.General;
 
 /// <summary>
-/// The transport for what the fast client does not speak: TLS, HTTP/2, tunnels through proxies. Over <see cref="SocketsHttpHandler"/>, which keeps the pools and the
-/// HTTP/2 streams; an invoker above it adds no layer of its own.
+/// The transport for what the fast client does not speak: HTTP/2. Over <see cref="SocketsHttpHandler"/>, which keeps the connections and their streams; an invoker above
+/// it adds no layer of its own.
 /// </summary>
 internal sealed class GeneralTransport : IUpstreamTransport
 {
     private readonly HttpMessageInvoker _invoker;
-    private readonly EndPoint _endpoint;
-    private readonly TargetAddress _target;
-    private readonly UpstreamDialer _dialer;
     private readonly string _scheme;
-    private readonly TransportOptions _options;
 
-    public GeneralTransport(EndPoint endpoint, TargetAddress target, TransportOptions options, UpstreamDialer dialer)
+    /// <param name="options">How connections are made.</param>
+    /// <param name="connect">Makes one on which HTTP/2 can be spoken.</param>
+    public GeneralTransport(TransportOptions options, Func<CancellationToken, ValueTask<Stream>> connect)
     {
-        _options = options;
         _scheme = options.Tls is null ? "http" : "https";
         var handler = new SocketsHttpHandler
         {
@@ -39,11 +35,10 @@ internal sealed class GeneralTransport : IUpstreamTransport
             PooledConnectionIdleTimeout = options.PoolIdleTimeout,
             MaxResponseHeadersLength = ResponseHeadParser.MaxHeadBytes / 1024,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-            ConnectCallback = (connection, cancellationToken) => ConnectAsync(connection, cancellationToken),
+
+            // TLS is none of the handler's: it would verify against the Host header, which for an address is the client's.
+            ConnectCallback = (_, cancellationToken) => connect(cancellationToken),
         };
-        _endpoint = endpoint;
-        _target = target;
-        _dialer = dialer;
         _invoker = new HttpMessageInvoker(handler);
     }
 
@@ -89,17 +84,15 @@ internal sealed class GeneralTransport : IUpstreamTransport
 
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
-            if (cause is UpstreamException upstream)
+            if (cause is UpstreamException or OtherProtocolException)
             {
-                return upstream;
+                return cause;
             }
         }
 
         return e switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new UpstreamException(UpstreamFailure.Connect, "connect failed", e),
-            HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError } =>
-                new UpstreamException(UpstreamFailure.Connect, "the upstream does not speak the HTTP version that is asked for", e),
             HttpRequestException or IOException => Broken(e),
             OperationCanceledException => new UpstreamException(UpstreamFailure.ConnectTimeout, "connect timed out", e),
             FormatException or ArgumentException => new UpstreamException(UpstreamFailure.InvalidRequest, e.Message, e),
@@ -136,15 +129,6 @@ internal sealed class GeneralTransport : IUpstreamTransport
         return new UpstreamException(UpstreamFailure.Closed, "connection broke", e);
     }
 
-    // TLS is done by the dialer because the handler would verify against the Host header, which for an address is the client's.
-    private ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext connection, CancellationToken cancellationToken) =>
-        _dialer.DialAsync(
-            _endpoint,
-            _target,
-            _options,
-            _options.Tls is { } tls ? BackendTlsAuthentication.ProtocolsOf(tls, connection.InitialRequestMessage.Version) : null,
-            cancellationToken);
-
     private HttpRequestMessage CreateMessage(UpstreamRequest request, PipeContent? content)
     {
         var target = request.Target.StartsWith('/') ? request.Target : "/" + request.Target;
@@ -157,8 +141,12 @@ internal sealed class GeneralTransport : IUpstreamTransport
         // Canonicalisation would change what the client wrote (%2e, backslashes). The authority only names the handler's pool, one for all hosts that
         // clients may ask for; what the upstream sees is the Host header.
         var uri = new Uri($"{_scheme}://upstream{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var (version, policy) = ChooseVersion(request);
-        var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), uri) { Version = version, VersionPolicy = policy, Content = content };
+        var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), uri)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+        };
         var headers = message.Headers;
         headers.Host = request.Host;
         foreach (var (name, values) in request.Headers)
@@ -209,53 +197,19 @@ internal sealed class GeneralTransport : IUpstreamTransport
     private static void AddConnectionFields(UpstreamRequest request, HttpRequestMessage message)
     {
         var headers = message.Headers;
-        if (request.Upgrade is { } upgrade)
-        {
-            headers.TryAddWithoutValidation("Connection", "Upgrade");
-            headers.TryAddWithoutValidation("Upgrade", upgrade);
-        }
-        else if (request.AcceptsTrailers)
+        if (request.AcceptsTrailers)
         {
             headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         }
 
-        if (request.Body is null)
+        if (request.Body is null && message.Content is null && (request.ContentLength == 0 || request.Method is "POST" or "PUT" or "PATCH"))
         {
-            if (message.Content is null && (request.ContentLength == 0 || request.Method is "POST" or "PUT" or "PATCH"))
-            {
-                message.Content = new ByteArrayContent([]);
-            }
-        }
-        else if (request.ContentLength is null && message.Version.Major == 1)
-        {
-            headers.TransferEncodingChunked = true;
+            message.Content = new ByteArrayContent([]);
         }
 
         if (request.ExpectContinue)
         {
             headers.ExpectContinue = true;
         }
-    }
-
-    private (Version Version, HttpVersionPolicy Policy) ChooseVersion(UpstreamRequest request)
-    {
-        if (request.Upgrade is not null)
-        {
-            return (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
-        }
-
-        if (_options.HttpVersion is { } wanted)
-        {
-            return (wanted, HttpVersionPolicy.RequestVersionExact);
-        }
-
-        if (_options.Tls is null)
-        {
-            return (request.IsGrpc ? HttpVersion.Version20 : HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
-        }
-
-        return _options.Tls.Alpn is { IsEmpty: false } alpn && !alpn.Contains("h2")
-            ? (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact)
-            : (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
     }
 }

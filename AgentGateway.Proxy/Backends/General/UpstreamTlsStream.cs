@@ -3,7 +3,7 @@ using System.Net.Security;
 namespace AgentGateway.Proxy.Backends.General;
 
 /// <summary>
-/// TLS to an HTTP upstream. The runtime's client reads no further than a response goes, and gives a connection on which a response has just ended to a request
+/// TLS below the runtime's HTTP client, where that may speak HTTP/1.1 (MCP servers, services that policies call). It reads no further than a response goes, and gives a connection on which a response has just ended to a request
 /// that waits for one without another look: what stands behind the response would be read as the answer to that request. So this reads what there is, and
 /// lets no HTTP/1.1 request begin while something is left.
 /// </summary>

@@ -7,7 +7,7 @@ using AgentGateway.Proxy.Backends.Transport;
 namespace AgentGateway.Proxy.Backends.Http1;
 
 /// <summary>
-/// One connection to a plain HTTP/1.1 upstream, used by one exchange at a time. While it is idle a receive stays pending: it is the receive that
+/// One connection to an HTTP/1.1 upstream, used by one exchange at a time. While it is idle a receive stays pending: it is the receive that
 /// the next response completes anyway, and until then it tells at no cost whether the upstream closed or sent what nobody asked for.
 /// </summary>
 internal sealed class Http1Connection : IDisposable
@@ -21,10 +21,9 @@ internal sealed class Http1Connection : IDisposable
     /// <summary>Most interim responses before the final one.</summary>
     private const int MaxInterim = 16;
 
-    private readonly Socket _socket;
+    private readonly UpstreamLink _link;
     private readonly TimeProvider _time;
     private readonly ResponseHeadParser _head = new();
-    private readonly SocketReceiver _receiver = new();
     private readonly FieldStringCache _strings = new();
     private readonly byte[] _kept = GC.AllocateUninitializedArray<byte>(BufferBytes);
     private byte[] _in;
@@ -32,10 +31,11 @@ internal sealed class Http1Connection : IDisposable
     private RequestBodyPump? _pump;
     private int _aborted;
     private bool _receivedAny;
+    private int _exchanges;
 
-    public Http1Connection(Socket socket, Http1Transport owner, TimeProvider time)
+    public Http1Connection(UpstreamLink link, Http1Transport owner, TimeProvider time)
     {
-        _socket = socket;
+        _link = link;
         _time = time;
         _in = _kept;
         Response = new Http1Response(this, owner);
@@ -63,7 +63,7 @@ internal sealed class Http1Connection : IDisposable
     public bool IsAborted => Volatile.Read(ref _aborted) != 0;
 
     /// <summary>False once an idle connection was closed, or got bytes that nobody asked for.</summary>
-    public bool IsReusable => !IsAborted && !_receiver.IsCompleted;
+    public bool IsReusable => !IsAborted && !_link.IsCompleted;
 
     /// <summary>Marks the connection as idle and starts to watch it.</summary>
     public void BecomeIdle()
@@ -85,7 +85,7 @@ internal sealed class Http1Connection : IDisposable
 
         try
         {
-            _receiver.Start(_socket, _in);
+            _link.Start(_in);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -102,6 +102,7 @@ internal sealed class Http1Connection : IDisposable
         _head.Reset();
         _receivedAny = false;
         NothingSent = true;
+        _exchanges = Math.Min(_exchanges + 1, 2);
         var registration = cancellationToken.UnsafeRegister(static state => ((Http1Connection)state!).Abort(), this);
         try
         {
@@ -137,33 +138,36 @@ internal sealed class Http1Connection : IDisposable
         }
     }
 
+    /// <summary>An exchange was begun on this connection before the last one.</summary>
+    public bool WasUsed => _exchanges > 1;
+
     /// <summary>True when the last exchange failed before a single byte of a response came.</summary>
     public bool FailedBeforeResponse => !_receivedAny;
 
-    /// <summary>True when the last exchange failed before the socket took a single byte of the request.</summary>
+    /// <summary>True when the last exchange failed before the connection took a single byte of the request.</summary>
     public bool NothingSent { get; private set; }
 
     /// <summary>Receives more behind <see cref="End"/>; 0 means that the upstream has closed.</summary>
     public ValueTask<int> ReceiveAsync()
     {
-        if (!_receiver.IsPending)
+        if (!_link.IsPending)
         {
-            _receiver.Start(_socket, _in.AsMemory(End));
+            _link.Start(_in.AsMemory(End));
         }
 
-        return _receiver.TakeAsync();
+        return _link.TakeAsync();
     }
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _link.ReceiveAsync(buffer);
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> data)
     {
-        var sending = _socket.SendAsync(data, SocketFlags.None);
-        NothingSent &= sending.IsFaulted;
+        var sending = _link.SendAsync(data);
+        NothingSent &= sending.IsFaulted && data.Length <= _link.LongestWholeSend;
         return sending;
     }
 
-    public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
+    public ValueTask EndSendingAsync() => _link.EndSendingAsync();
 
     /// <summary>Moves unread bytes to the start of the buffer, so that there is room behind them.</summary>
     public void Compact()
@@ -212,14 +216,13 @@ internal sealed class Http1Connection : IDisposable
     {
         if (Interlocked.Exchange(ref _aborted, 1) == 0)
         {
-            _socket.Dispose();
-            _receiver.Dispose();
+            _link.Dispose();
         }
     }
 
     public void Dispose() => Abort();
 
-    /// <summary>Turns what sockets throw into what callers handle.</summary>
+    /// <summary>Turns what connections throw into what callers handle.</summary>
     public Exception Explain(Exception e, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)

@@ -1,29 +1,25 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using AgentGateway.Proxy.Backends.Transport;
 
 namespace AgentGateway.Proxy.Backends.Http1;
 
-/// <summary>The pooled HTTP/1.1 client for one plain endpoint (TCP or Unix socket). The connection used last is used next, so that the pool shrinks
-/// to what the load needs.</summary>
+/// <summary>The pooled HTTP/1.1 client for one endpoint. The connection used last is used next, so that the pool shrinks to what the load needs.</summary>
 internal sealed class Http1Transport : IUpstreamTransport
 {
     private static readonly TimeSpan LongestSweepInterval = TimeSpan.FromSeconds(10);
 
-    private readonly EndPoint _endpoint;
     private readonly TransportOptions _options;
-    private readonly IConnector _connector;
+    private readonly ILinkSource _links;
     private readonly TimeProvider _time;
     private readonly ITimer _sweeper;
     private readonly Lock _lock = new();
     private readonly List<Http1Connection> _idle = [];
     private bool _disposed;
 
-    public Http1Transport(EndPoint endpoint, TransportOptions options, IConnector connector, TimeProvider time)
+    public Http1Transport(ILinkSource links, TransportOptions options, TimeProvider time)
     {
-        _endpoint = endpoint;
+        _links = links;
         _options = options;
-        _connector = connector;
         _time = time;
         var interval = options.PoolIdleTimeout / 2 < LongestSweepInterval ? options.PoolIdleTimeout / 2 : LongestSweepInterval;
         interval = interval < TimeSpan.FromMilliseconds(10) ? TimeSpan.FromMilliseconds(10) : interval;
@@ -42,8 +38,12 @@ internal sealed class Http1Transport : IUpstreamTransport
         }
     }
 
+    public ValueTask<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken) => SendAsync(request, _links, cancellationToken);
+
+    /// <summary>Sends a request for which another connection, where it needs one, is made in another way.</summary>
+    /// <exception cref="OtherProtocolException">The upstream chose another protocol. Nothing was sent, and the body is at its start.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    public async ValueTask<UpstreamResponse> SendAsync(UpstreamRequest request, ILinkSource links, CancellationToken cancellationToken)
     {
         if (TakeIdle() is { } kept)
         {
@@ -54,6 +54,7 @@ internal sealed class Http1Transport : IUpstreamTransport
             }
             catch (UpstreamException e) when (e.Failure == UpstreamFailure.Closed
                 && kept.FailedBeforeResponse
+                && kept.WasUsed
                 && (request.IsIdempotent || kept.NothingSent)
                 && request.TryRestartBody())
             {
@@ -62,10 +63,13 @@ internal sealed class Http1Transport : IUpstreamTransport
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var fresh = new Http1Connection(await _connector.ConnectAsync(_endpoint, _options, cancellationToken), this, _time);
+        var fresh = new Http1Connection(await links.ConnectAsync(cancellationToken), this, _time);
         await fresh.ExchangeAsync(request, cancellationToken);
         return fresh.Response;
     }
+
+    /// <summary>Takes a connection that was made elsewhere and on which nothing was said yet.</summary>
+    public void Add(UpstreamLink link) => Return(new Http1Connection(link, this, _time));
 
     /// <summary>Takes a connection back after a clean end.</summary>
     public void Return(Http1Connection connection)

@@ -3,7 +3,7 @@ using AgentGateway.Proxy.Backends.Transport;
 
 namespace AgentGateway.Proxy.Backends.Http1;
 
-/// <summary>The raw connection after 101: first what came behind the head, then the socket.</summary>
+/// <summary>The raw connection after 101: first what came behind the head, then the connection.</summary>
 internal sealed class UpgradedStream(Http1Connection connection) : Stream, IHalfClosable
 {
     public override bool CanRead => true;
@@ -20,11 +20,12 @@ internal sealed class UpgradedStream(Http1Connection connection) : Stream, IHalf
         set => throw new NotSupportedException();
     }
 
-    public void CompleteWrites()
+    public async ValueTask CompleteWritesAsync(CancellationToken cancellationToken)
     {
+        await using var registration = cancellationToken.UnsafeRegister(static state => ((Http1Connection)state!).Abort(), connection);
         try
         {
-            connection.ShutdownSend();
+            await connection.EndSendingAsync();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -63,7 +64,7 @@ internal sealed class UpgradedStream(Http1Connection connection) : Stream, IHalf
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    // A blocked socket call ends only with the socket, which is all that is left to do with an upgraded connection.
+    // A blocked call ends only with the connection, which is all that is left to do with an upgraded connection.
     private async ValueTask<int> Guard(ValueTask<int> operation, CancellationToken cancellationToken)
     {
         await using var registration = cancellationToken.UnsafeRegister(static state => ((Http1Connection)state!).Abort(), connection);

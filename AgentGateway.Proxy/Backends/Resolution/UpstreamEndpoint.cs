@@ -10,18 +10,24 @@ namespace AgentGateway.Proxy.Backends.Resolution;
 /// <summary>One address of a target with its connections and its health.</summary>
 internal sealed class UpstreamEndpoint : IDisposable
 {
-    private readonly TransportOptions _options;
-    private readonly Lazy<Http1Transport> _plain;
-    private readonly Lazy<GeneralTransport> _general;
+    private readonly Version? _version;
+    private readonly bool _isTls;
+    private readonly bool _negotiates;
+    private readonly Lazy<Http1Transport> _http1;
+    private readonly Lazy<IUpstreamTransport> _http2;
 
     public UpstreamEndpoint(EndPoint address, string name, TargetAddress target, TransportOptions options, IConnector connector, UpstreamDialer dialer, TimeProvider time)
     {
         Address = address;
         Name = name;
         Health = new EndpointHealth(time);
-        _options = options;
-        _plain = new(() => new Http1Transport(address, options, connector, time));
-        _general = new(() => new GeneralTransport(address, target, options, dialer));
+        _version = options.HttpVersion;
+        _negotiates = _version is null && options.Tls is { Alpn: var offered } && (offered.IsEmpty || offered.Contains("h2"));
+        var dialed = new EndpointDialer(address, target, options, dialer, time);
+        var isPlain = options is { Tls: null, Tunnel: null };
+        _http1 = new(() => new Http1Transport(isPlain ? new SocketLinks(address, options, connector) : new DialedLinks(dialed), options, time));
+        _http2 = new(() => _negotiates ? new NegotiatingTransport(options, dialed, _http1.Value) : new GeneralTransport(options, dialed.DialHttp2Async));
+        _isTls = options.Tls is not null;
     }
 
     public EndPoint Address { get; }
@@ -31,34 +37,23 @@ internal sealed class UpstreamEndpoint : IDisposable
 
     public EndpointHealth Health { get; }
 
-    /// <summary>The transport that speaks what the request and the settings ask for. gRPC needs HTTP/2; anything else goes the fast way when plain.</summary>
-    public IUpstreamTransport TransportFor(UpstreamRequest request) => NeedsGeneral(request) ? _general.Value : _plain.Value;
+    /// <summary>The transport that speaks what the request and the settings ask for: what ALPN agrees on where nothing is asked for, else HTTP/1.1. Of plain requests gRPC
+    /// needs HTTP/2, and nothing but HTTP/1.1 switches protocols.</summary>
+    public IUpstreamTransport TransportFor(UpstreamRequest request) => SpeaksHttp1(request) ? _http1.Value : _http2.Value;
 
     public void Dispose()
     {
-        if (_plain.IsValueCreated)
+        if (_http2.IsValueCreated)
         {
-            _plain.Value.Dispose();
+            _http2.Value.Dispose();
         }
 
-        if (_general.IsValueCreated)
+        if (_http1.IsValueCreated)
         {
-            _general.Value.Dispose();
+            _http1.Value.Dispose();
         }
     }
 
-    private bool NeedsGeneral(UpstreamRequest request)
-    {
-        if (_options.Tls is not null || _options.Tunnel is not null)
-        {
-            return true;
-        }
-
-        if (request.Upgrade is not null)
-        {
-            return false;
-        }
-
-        return _options.HttpVersion is { } version ? version.Major >= 2 : request.IsGrpc;
-    }
+    private bool SpeaksHttp1(UpstreamRequest request) =>
+        request.Upgrade is not null || (_version is { } version ? version.Major < 2 : !_negotiates && (_isTls || !request.IsGrpc));
 }

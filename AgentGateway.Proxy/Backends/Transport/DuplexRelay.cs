@@ -16,14 +16,13 @@ internal static class DuplexRelay
         var up = CopyAsync(a, b, stop.Token);
         var down = CopyAsync(b, a, stop.Token);
         var first = await Task.WhenAny(up, down);
-        if (first == up && b is IHalfClosable half)
-        {
-            half.CompleteWrites();
-        }
-
         using var grace = new CancellationTokenSource(HalfClosedTime, time);
         await using var registration = grace.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), stop);
-        if (first == down)
+        if (first == up && b is IHalfClosable half)
+        {
+            await half.CompleteWritesAsync(stop.Token);
+        }
+        else if (first == down)
         {
             // The upstream has ended: nobody listens to the client any more.
             await stop.CancelAsync();

@@ -1,7 +1,7 @@
 namespace AgentGateway.Proxy.Backends.Transport;
 
-/// <summary>Sends requests to one upstream endpoint. Two ways exist: the pooled HTTP/1.1 client for plain upstreams, and the general one over
-/// <see cref="System.Net.Http.SocketsHttpHandler"/> for TLS and HTTP/2. Instances are shared by all requests.</summary>
+/// <summary>Sends requests to one upstream endpoint. Two ways exist: the gateway's own pooled client for HTTP/1.1, plain or behind TLS and tunnels, and the general one
+/// over <see cref="System.Net.Http.SocketsHttpHandler"/> for HTTP/2. Instances are shared by all requests.</summary>
 internal interface IUpstreamTransport : IDisposable
 {
     /// <summary>

@@ -14,7 +14,22 @@ internal sealed class UpstreamDialer(IConnector connector, IHostResolver resolve
 {
     /// <summary>Connects to an upstream by name or address; of a name each address is tried in turn.</summary>
     /// <exception cref="UpstreamException">No connection.</exception>
-    public async ValueTask<Stream> DialAsync(TargetAddress target, TransportOptions options, List<SslApplicationProtocol>? protocols, CancellationToken cancellationToken)
+    public ValueTask<Stream> DialAsync(TargetAddress target, TransportOptions options, List<SslApplicationProtocol>? protocols, CancellationToken cancellationToken) =>
+        DialAsync(target, options, protocols, guarded: false, cancellationToken);
+
+    /// <summary>Connects likewise for the runtime's HTTP client, which wants to speak a version.</summary>
+    /// <exception cref="UpstreamException">No connection.</exception>
+    public ValueTask<Stream> DialForHandlerAsync(TargetAddress target, TransportOptions options, Version version, CancellationToken cancellationToken) =>
+        DialAsync(target, options, options.Tls is { } tls ? BackendTlsAuthentication.ProtocolsOf(tls, version) : null, guarded: true, cancellationToken);
+
+    /// <summary>Connects to an address that is known: the upstream's own, or its proxy's where there is a tunnel.</summary>
+    /// <exception cref="UpstreamException">No connection.</exception>
+    public ValueTask<Stream> DialAsync(
+        EndPoint endpoint, TargetAddress target, TransportOptions options, List<SslApplicationProtocol>? protocols, CancellationToken cancellationToken) =>
+        DialAsync(endpoint, target, options, protocols, guarded: false, cancellationToken);
+
+    private async ValueTask<Stream> DialAsync(
+        TargetAddress target, TransportOptions options, List<SslApplicationProtocol>? protocols, bool guarded, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -25,7 +40,7 @@ internal sealed class UpstreamDialer(IConnector connector, IHostResolver resolve
             {
                 try
                 {
-                    return await DialAsync(endpoints[i], target, options, protocols, either.Token);
+                    return await DialAsync(endpoints[i], target, options, protocols, guarded, either.Token);
                 }
                 catch (UpstreamException e) when (e.Failure is UpstreamFailure.Connect && i < endpoints.Length - 1)
                 {
@@ -39,10 +54,8 @@ internal sealed class UpstreamDialer(IConnector connector, IHostResolver resolve
         }
     }
 
-    /// <summary>Connects to an address that is known: the upstream's own, or its proxy's where there is a tunnel.</summary>
-    /// <exception cref="UpstreamException">No connection.</exception>
-    public async ValueTask<Stream> DialAsync(
-        EndPoint endpoint, TargetAddress target, TransportOptions options, List<SslApplicationProtocol>? protocols, CancellationToken cancellationToken)
+    private async ValueTask<Stream> DialAsync(
+        EndPoint endpoint, TargetAddress target, TransportOptions options, List<SslApplicationProtocol>? protocols, bool guarded, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         Stream stream = new NetworkStream(await connector.ConnectAsync(endpoint, options.Tunnel?.Connection ?? options, cancellationToken), ownsSocket: true);
@@ -52,7 +65,7 @@ internal sealed class UpstreamDialer(IConnector connector, IHostResolver resolve
             {
                 if (tunnel.Connection.Tls is { } proxyTls)
                 {
-                    stream = await SecureAsync(stream, proxyTls, tunnel.Proxy.Host, [SslApplicationProtocol.Http11], cancellationToken);
+                    stream = await SecureAsync(stream, proxyTls, tunnel.Proxy.Host, [SslApplicationProtocol.Http11], guarded, cancellationToken);
                 }
 
                 await ProxyTunnel.OpenAsync(stream, target, tunnel, cancellationToken);
@@ -60,7 +73,7 @@ internal sealed class UpstreamDialer(IConnector connector, IHostResolver resolve
 
             if (options.Tls is { } tls)
             {
-                stream = await SecureAsync(stream, tls, target.Host, protocols, cancellationToken);
+                stream = await SecureAsync(stream, tls, target.Host, protocols, guarded, cancellationToken);
             }
 
             if (options.Tls is not null || options.Tunnel is not null)
@@ -79,9 +92,9 @@ internal sealed class UpstreamDialer(IConnector connector, IHostResolver resolve
     }
 
     private static async ValueTask<Stream> SecureAsync(
-        Stream plain, BackendTlsOptions tls, string host, List<SslApplicationProtocol>? protocols, CancellationToken cancellationToken)
+        Stream plain, BackendTlsOptions tls, string host, List<SslApplicationProtocol>? protocols, bool guarded, CancellationToken cancellationToken)
     {
-        var secure = protocols is null ? new SslStream(plain) : new UpstreamTlsStream(plain);
+        var secure = guarded ? new UpstreamTlsStream(plain) : new SslStream(plain);
         try
         {
             var authentication = BackendTlsAuthentication.Create(tls, host);

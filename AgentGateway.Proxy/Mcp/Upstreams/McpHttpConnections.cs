@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using AgentGateway.Configuration.Snapshot;
-using AgentGateway.Proxy.Backends.General;
 using AgentGateway.Proxy.Backends.Transport;
 
 namespace AgentGateway.Proxy.Mcp.Upstreams;
@@ -59,10 +58,10 @@ internal sealed class McpHttpConnections(UpstreamDialer dialer) : IDisposable
         ActivityHeadersPropagator = null,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-        ConnectCallback = (connection, cancellationToken) => dialer.DialAsync(
+        ConnectCallback = (connection, cancellationToken) => dialer.DialForHandlerAsync(
             unixSocket ?? new TargetAddress(connection.DnsEndPoint.Host.Trim('[', ']'), connection.DnsEndPoint.Port),
             options,
-            options.Tls is { } tls ? BackendTlsAuthentication.ProtocolsOf(tls, connection.InitialRequestMessage.Version) : null,
+            connection.InitialRequestMessage.Version,
             cancellationToken),
     });
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using AgentGateway.Configuration.Snapshot;
-using AgentGateway.Proxy.Backends.General;
 using AgentGateway.Proxy.Backends.Transport;
 using Grpc.Net.Client;
 
@@ -34,11 +33,7 @@ internal sealed class CalloutClient : IDisposable
             MaxResponseHeadersLength = 64,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-            ConnectCallback = (connection, cancellationToken) => dialer.DialAsync(
-                target,
-                options,
-                options.Tls is { } tls ? BackendTlsAuthentication.ProtocolsOf(tls, connection.InitialRequestMessage.Version) : null,
-                cancellationToken),
+            ConnectCallback = (connection, cancellationToken) => dialer.DialForHandlerAsync(target, options, connection.InitialRequestMessage.Version, cancellationToken),
         };
         Http = new HttpMessageInvoker(_handler, disposeHandler: false);
     }

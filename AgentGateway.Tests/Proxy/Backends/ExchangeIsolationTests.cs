@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using AgentGateway.Tests.Proxy.Listeners;
+using AgentGateway.Tests.Proxy.Policies;
 using Xunit;
 
 namespace AgentGateway.Tests.Proxy.Backends;
@@ -18,12 +20,23 @@ public sealed class ExchangeIsolationTests
     ];
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Exchanges_WithAnUpstreamThatBreaksTheRules_StayApart(int seed)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public async Task Exchanges_WithAnUpstreamThatBreaksTheRules_StayApart(int seed, bool tls)
     {
-        await using var upstream = RawUpstream.Start(ServeAsync);
-        await using var gateway = await TestGateway.StartAsync(upstream.Backend);
+        using var certificates = new TestCertificates();
+        using var certificate = certificates.Client("upstream.example");
+        await using var upstream = RawUpstream.Start(async peer =>
+        {
+            if (tls)
+            {
+                await peer.SecureAsync(certificate);
+            }
+
+            await ServeAsync(peer);
+        });
+        await using var gateway = await ConfiguredRoute.StartAsync(upstream.Port, "{}", tls ? "{backendTLS: {insecure: true}}" : "{}");
         var failures = new ConcurrentQueue<string>();
         long whole = 0;
 

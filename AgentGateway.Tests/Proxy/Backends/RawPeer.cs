@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Xunit;
 
@@ -12,8 +14,36 @@ internal sealed class RawPeer(Socket socket) : IDisposable
 
     private readonly StringBuilder _unread = new();
     private readonly byte[] _buffer = new byte[16 * 1024];
+    private SslStream? _secure;
 
     public Socket Socket => socket;
+
+    /// <summary>What ALPN has agreed on.</summary>
+    public SslApplicationProtocol Protocol => _secure!.NegotiatedApplicationProtocol;
+
+    /// <summary>Does the handshake of a server, over TLS that is there already too; from here on everything goes through it.</summary>
+    /// <param name="certificate">The certificate with its key.</param>
+    /// <param name="protocols">What the server chooses from by ALPN; none does not choose.</param>
+    public async Task SecureAsync(X509Certificate2 certificate, params SslApplicationProtocol[] protocols)
+    {
+        var secure = new SslStream(_secure ?? (Stream)new NetworkStream(socket));
+        var options = new SslServerAuthenticationOptions { ServerCertificate = certificate, ApplicationProtocols = protocols.Length > 0 ? [.. protocols] : null };
+        await secure.AuthenticateAsServerAsync(options, TestContext.Current.CancellationToken);
+        _secure = secure;
+    }
+
+    /// <summary>Says that nothing more comes: close_notify, or the end of the socket's stream.</summary>
+    public async Task EndSendingAsync()
+    {
+        if (_secure is not null)
+        {
+            await _secure.ShutdownAsync();
+        }
+        else
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+    }
 
     public static async Task<RawPeer> ConnectAsync(int port)
     {
@@ -23,9 +53,19 @@ internal sealed class RawPeer(Socket socket) : IDisposable
     }
 
     /// <summary>Sends text, each character as one byte.</summary>
-    public async Task SendAsync(string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
+    public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
-    public async Task SendAsync(byte[] bytes) => await socket.SendAsync(bytes, TestContext.Current.CancellationToken);
+    public async Task SendAsync(byte[] bytes)
+    {
+        if (_secure is not null)
+        {
+            await _secure.WriteAsync(bytes, TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            await socket.SendAsync(bytes, TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>Sends as much as the other side takes: it may refuse, and close, before it has got everything.</summary>
     public async Task SendWhileTakenAsync(string text)
@@ -115,11 +155,11 @@ internal sealed class RawPeer(Socket socket) : IDisposable
         limit.CancelAfter(Patience);
         try
         {
-            var read = await socket.ReceiveAsync(_buffer, limit.Token);
+            var read = _secure is null ? await socket.ReceiveAsync(_buffer, limit.Token) : await _secure.ReadAsync(_buffer, limit.Token);
             _unread.Append(Encoding.Latin1.GetString(_buffer, 0, read));
             return read > 0;
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             return false;
         }

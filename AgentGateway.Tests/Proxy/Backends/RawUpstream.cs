@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using AgentGateway.Configuration.Snapshot;
 
 namespace AgentGateway.Tests.Proxy.Backends;
@@ -84,7 +85,7 @@ internal sealed class RawUpstream : IAsyncDisposable
         {
             await _script(peer, number);
         }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
         {
             // The gateway closed the connection, or the test is over: the end of every script.
         }

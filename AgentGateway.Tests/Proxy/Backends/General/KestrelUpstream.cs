@@ -23,11 +23,12 @@ internal sealed class KestrelUpstream : IAsyncDisposable
 
     public HostBackendSnapshot Backend => new() { Key = "/upstream", Target = new TargetAddress("127.0.0.1", Port) };
 
-    public static async Task<KestrelUpstream> StartAsync(Action<ListenOptions> listen, RequestDelegate answer)
+    /// <summary>Starts on a port of its own, or on the one that is given.</summary>
+    public static async Task<KestrelUpstream> StartAsync(Action<ListenOptions> listen, RequestDelegate answer, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen));
         var app = builder.Build();
         app.Run(answer);
         await app.StartAsync(TestContext.Current.CancellationToken);
