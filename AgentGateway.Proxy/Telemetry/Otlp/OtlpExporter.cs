@@ -35,6 +35,7 @@ internal sealed partial class OtlpExporter : IAsyncDisposable
     private long _droppedReported;
     private long _lastReport;
     private bool _reported;
+    private bool _overflowed;
 
     public OtlpExporter(OtlpClient client, OtlpSignal signal, BatchOptions options, TimeProvider time, ILogger logger)
     {
@@ -52,6 +53,9 @@ internal sealed partial class OtlpExporter : IAsyncDisposable
             _timer = time.CreateTimer(static state => ((OtlpExporter)state!).CloseOpenBatch(), this, options.ScheduleDelay, options.ScheduleDelay);
         }
     }
+
+    private string Overflow =>
+        $"more came than it took, and the queue of {_options.MaxQueueSize} {_kind.Items} or {_options.MaxQueueBytes / 1024 / 1024} MiB was full; raise {_kind.VariablePrefix}_MAX_QUEUE_SIZE or send less";
 
     /// <summary>Items that a collector took.</summary>
     public long Sent => Interlocked.Read(ref _sent);
@@ -72,6 +76,7 @@ internal sealed partial class OtlpExporter : IAsyncDisposable
             if (_queuedItems + count > _options.MaxQueueSize || (_queuedBytes > 0 && _queuedBytes + items.Length > _options.MaxQueueBytes))
             {
                 Interlocked.Add(ref _dropped, count);
+                _overflowed = true;
                 return true;
             }
 
@@ -234,14 +239,18 @@ internal sealed partial class OtlpExporter : IAsyncDisposable
         {
             Report(error);
         }
+        else if (_overflowed && Report(Overflow))
+        {
+            _overflowed = false;
+        }
     }
 
-    private void Report(string error)
+    private bool Report(string error)
     {
         var now = _time.GetTimestamp();
         if (_reported && _time.GetElapsedTime(_lastReport, now) < ReportInterval)
         {
-            return;
+            return false;
         }
 
         _reported = true;
@@ -249,6 +258,7 @@ internal sealed partial class OtlpExporter : IAsyncDisposable
         var dropped = Dropped;
         LogExportFailed(_kind.Name, _client.DisplayAddress, error, dropped - _droppedReported, _kind.Items);
         _droppedReported = dropped;
+        return true;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Signal} export to {Address} failed: {Error}; {Dropped} {Items} dropped since the last report")]

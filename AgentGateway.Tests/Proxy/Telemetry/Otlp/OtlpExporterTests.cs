@@ -210,6 +210,7 @@ public sealed class OtlpExporterTests
         gate.SetResult();
         await harness.Telemetry.FlushAsync();
         Assert.Equal(5, receiver.Spans.Count);
+        Assert.True(harness.Logs.Contains("the queue of 4 span(s) or 16 MiB was full; raise OTEL_BSP_MAX_QUEUE_SIZE or send less; 3 span(s) dropped since the last report"));
     }
 
     [Fact]
