@@ -82,6 +82,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             }
 
             Services.Telemetry.Configure(snapshot);
+            var before = _state.Current;
             _state.Swap(runtime);
 
             // A port that becomes internal must not stay open to everybody, and one that was internal has no socket yet.
@@ -100,7 +101,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             {
                 if (_binds.TryGetValue(key, out var open))
                 {
-                    open.Apply(snapshot.Frontend);
+                    open.Apply(before.Binds[key], bind, snapshot.Frontend);
                     continue;
                 }
 

@@ -23,6 +23,7 @@ internal sealed class BindServer : IAsyncDisposable
     private readonly GatewayApplication _application;
     private readonly ConnectionDispatcher _dispatcher;
     private readonly TcpForwarder _tcp;
+    private readonly RejectedRequests _rejected;
     private readonly PortDirectory _ports;
     private readonly CancellationTokenSource _accepting = new();
     private readonly CancellationTokenSource _drained = new();
@@ -43,8 +44,8 @@ internal sealed class BindServer : IAsyncDisposable
         var http1 = new HandoffEndPoint(Key + " HTTP/1.1");
         var http2 = new HandoffEndPoint(Key + " HTTP/2");
         _tcp = new TcpForwarder(services);
-        var rejected = new RejectedRequests(services.Logging, _application);
-        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports, _application, rejected, _drained.Token);
+        _rejected = new RejectedRequests(services.Logging, _application);
+        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports, _application, _rejected, _drained.Token);
         _server = kestrel.Create(
             options =>
             {
@@ -62,7 +63,7 @@ internal sealed class BindServer : IAsyncDisposable
                 options.Listen(http2, listen => listen.Protocols = HttpProtocols.Http2);
             },
             handoff,
-            rejected);
+            _rejected);
     }
 
     public string Key { get; }
@@ -90,8 +91,18 @@ internal sealed class BindServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes over the settings of a new snapshot.</summary>
-    public void Apply(FrontendSnapshot frontend) => FrontendLimits.Apply(_limits, frontend.Http);
+    /// <summary>Takes over the settings of a new snapshot. Connections of TLS listeners that ask something else of clients now end with the requests they have.</summary>
+    /// <param name="before">The port as it was.</param>
+    /// <param name="now">The port as it is.</param>
+    /// <param name="frontend">Settings towards clients.</param>
+    public void Apply(BindRuntime before, BindRuntime now, FrontendSnapshot frontend)
+    {
+        FrontendLimits.Apply(_limits, frontend.Http);
+        if (before.Tls?.ChangedIn(now.Tls) is { Count: > 0 } changed)
+        {
+            _rejected.RequestClose(changed);
+        }
+    }
 
     /// <summary>Stops accepting and waits for open requests until <paramref name="deadline"/> is cancelled, then cuts them.</summary>
     public async Task StopAsync(CancellationToken deadline)

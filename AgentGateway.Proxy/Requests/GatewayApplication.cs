@@ -85,7 +85,7 @@ internal sealed class GatewayApplication(string bindKey, GatewayState state, Gat
     {
         if (_drainIsOver && ReferenceEquals(context.Record.Error, RequestContext.ClientGone))
         {
-            context.Record.Error = "the gateway closed the connection at the end of draining";
+            context.Record.Error = RequestContext.DrainOver;
         }
 
         services.Telemetry.Complete(context, exception);

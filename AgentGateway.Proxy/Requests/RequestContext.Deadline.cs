@@ -8,6 +8,9 @@ internal sealed partial class RequestContext
     /// <summary>What the record says of a request that ended because its connection did.</summary>
     public const string ClientGone = "the client closed the connection";
 
+    /// <summary>What the record says of one whose connection was closed because the port gave up on draining.</summary>
+    public const string DrainOver = "the gateway closed the connection at the end of draining";
+
     private RequestDeadline? _deadline;
 
     /// <summary>True when the request timeout has passed before a response head was ready: the answer is 504 <c>request timeout</c>.</summary>

@@ -135,7 +135,7 @@ internal sealed partial class ConnectionDispatcher(
             return TryHandOver(http1, connection, bind.OnlyHttp, "http");
         }
 
-        var (outcome, target) = await ConnectTunnel.TryOpenAsync(connection, only, ports, cancellationToken);
+        var (outcome, target) = await ConnectTunnel.TryOpenAsync(connection, only, ports, rejected, cancellationToken);
         switch (outcome)
         {
             case TunnelOutcome.NotConnect:
@@ -184,6 +184,13 @@ internal sealed partial class ConnectionDispatcher(
         Count(connection, listener, protocol);
         var started = services.Time.GetTimestamp();
         var secure = await TlsTermination.TerminateAsync(connection, listener, options, hello, cancellationToken);
+        if (state.Current.Binds.GetValueOrDefault(bindKey)?.Tls?.FindByKey(listener.Snapshot.Key) is not { } now || !TlsTermination.HasTheHandshakeOf(listener, now))
+        {
+            // A reload has changed what is asked of clients while this one was asked.
+            await secure.Connection.DisposeAsync();
+            return true;
+        }
+
         services.Telemetry.Metrics.Handshake(bindKey, listener.Snapshot.Gateway, listener.Snapshot.Name, protocol, services.Time.GetElapsedTime(started));
         if (listener.Snapshot.Protocol == ListenerProtocol.Tls)
         {

@@ -3,6 +3,7 @@ using System.Net;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,27 @@ internal sealed class RejectedRequests(ILoggerFactory logging, GatewayApplicatio
 
     public void Forget(string connectionId) => _connections.TryRemove(connectionId, out _);
 
+    /// <summary>Asks the server to end the connections of TLS listeners: an idle one at once, another when its requests have ended.</summary>
+    /// <param name="listeners">Keys of the listeners.</param>
+    public void RequestClose(List<string> listeners)
+    {
+        foreach (var (_, connection) in _connections)
+        {
+            if (connection.Features.Get<ConnectionFacts>()?.TlsListenerKey is { } key && listeners.Contains(key))
+            {
+                connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            }
+        }
+    }
+
+    /// <summary>Records a request that was refused before the server had the connection.</summary>
+    /// <param name="connection">Its connection.</param>
+    /// <param name="method">Method, or empty when none was read.</param>
+    /// <param name="target">Target, or empty.</param>
+    /// <param name="reply">What the client was told.</param>
+    public void Record(ConnectionContext connection, string method, string target, GatewayReply reply) =>
+        Record(connection, method, target, reply.Status, reply.Reason, reply.Error!);
+
     public ILogger CreateLogger(string categoryName) => categoryName == Category ? this : logging.CreateLogger(categoryName);
 
     public void AddProvider(ILoggerProvider provider) => logging.AddProvider(provider);
@@ -46,7 +68,8 @@ internal sealed class RejectedRequests(ILoggerFactory logging, GatewayApplicatio
     {
         if (exception is BadHttpRequestException refused && !IsOfABody(refused.Message))
         {
-            Record(IdIn(state), refused);
+            var connection = IdIn(state) is { } id ? _connections.GetValueOrDefault(id) : null;
+            Record(connection, "", "", refused.StatusCode, ResponseReason.InvalidRequest, WithoutEmptyQuotes(refused.Message));
         }
 
         if (_log.IsEnabled(logLevel))
@@ -87,14 +110,13 @@ internal sealed class RejectedRequests(ILoggerFactory logging, GatewayApplicatio
         return null;
     }
 
-    private void Record(string? connectionId, BadHttpRequestException refused)
+    private void Record(ConnectionContext? connection, string method, string target, int status, ResponseReason reason, string error)
     {
-        var connection = connectionId is null ? null : _connections.GetValueOrDefault(connectionId);
-        var context = application.CreateContext(FeaturesOf(connection, refused));
+        var context = application.CreateContext(FeaturesOf(connection, method, target, status));
         var record = context.Record;
         record.Path = "";
-        record.Reason = ResponseReason.InvalidRequest;
-        record.Error = WithoutEmptyQuotes(refused.Message);
+        record.Reason = reason;
+        record.Error = error;
         var secure = connection?.Features.Get<ConnectionFacts>()?.TlsListenerKey;
         if ((secure is null ? context.Bind.OnlyHttp : context.Bind.Tls?.FindByKey(secure)) is { } listener)
         {
@@ -105,11 +127,11 @@ internal sealed class RejectedRequests(ILoggerFactory logging, GatewayApplicatio
         application.DisposeContext(context, null);
     }
 
-    private static FeatureCollection FeaturesOf(ConnectionContext? connection, BadHttpRequestException refused)
+    private static FeatureCollection FeaturesOf(ConnectionContext? connection, string method, string target, int status)
     {
         var features = new FeatureCollection();
-        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "", Protocol = "", RawTarget = "" });
-        features.Set<IHttpResponseFeature>(new HttpResponseFeature { StatusCode = refused.StatusCode });
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = method, Protocol = "", RawTarget = target });
+        features.Set<IHttpResponseFeature>(new HttpResponseFeature { StatusCode = status });
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature());
         var connectionFeature = new HttpConnectionFeature { ConnectionId = connection?.ConnectionId ?? "" };

@@ -6,6 +6,7 @@ using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Expressions;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners.Connections;
+using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ internal sealed partial class TcpForwarder(GatewayServices services)
 {
     private readonly ILogger _logger = services.Logging.CreateLogger("agentgateway::tcp");
     private readonly ConcurrentDictionary<ConnectionContext, Task> _open = new();
+    private volatile bool _drainIsOver;
 
     /// <summary>Takes a connection over; it is closed here whatever happens.</summary>
     /// <param name="connection">The client.</param>
@@ -47,6 +49,7 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         }
         catch (OperationCanceledException)
         {
+            _drainIsOver = true;
             foreach (var connection in _open.Keys)
             {
                 connection.Abort(new ConnectionAbortedException("the gateway is shutting down"));
@@ -117,6 +120,7 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         }
         catch (Exception error) when (error is SocketException or IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException or ObjectDisposedException)
         {
+            record.Error = _drainIsOver ? RequestContext.DrainOver : null;
             LogFailed(listener.Snapshot.Key, Named(serverName), error.Message);
         }
         finally

@@ -33,6 +33,16 @@ internal sealed record ConnectRequest(string Host, int Port, IHeaderDictionary H
         Found,
     }
 
+    /// <summary>The authority as a request target.</summary>
+    public string Authority
+    {
+        get
+        {
+            var host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
+            return Port == 0 ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{Port}");
+        }
+    }
+
     private static ReadOnlySpan<byte> Method => "CONNECT "u8;
 
     /// <summary>Reads a head at the start of <paramref name="input"/>; <paramref name="length"/> is what it takes up.</summary>

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
 using AgentGateway.Proxy.Listeners.Connections;
+using AgentGateway.Proxy.Requests;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AgentGateway.Proxy.Listeners.Tunnels;
 
@@ -28,9 +31,10 @@ internal static class ConnectTunnel
     /// <param name="connection">The client.</param>
     /// <param name="only">True on a port whose <c>tunnelProtocol</c> is <c>connect</c>: every other method is answered with 405.</param>
     /// <param name="ports">Where tunnels may lead.</param>
+    /// <param name="rejected">Records what is refused.</param>
     /// <param name="cancellationToken">Ends the wait for the head.</param>
     public static async ValueTask<(TunnelOutcome Outcome, ConnectionDispatcher? Target)> TryOpenAsync(
-        ConnectionContext connection, bool only, PortDirectory ports, CancellationToken cancellationToken)
+        ConnectionContext connection, bool only, PortDirectory ports, RejectedRequests rejected, CancellationToken cancellationToken)
     {
         var input = connection.Transport.Input;
         while (true)
@@ -40,7 +44,7 @@ internal static class ConnectTunnel
             {
                 case ConnectRequest.Result.Found:
                     input.AdvanceTo(read.Buffer.GetPosition(length));
-                    return await AnswerAsync(connection, request!, ports, cancellationToken);
+                    return await AnswerAsync(connection, request!, ports, rejected, cancellationToken);
 
                 case ConnectRequest.Result.Other when !read.Buffer.IsEmpty && !only:
                     input.AdvanceTo(read.Buffer.Start);
@@ -48,12 +52,12 @@ internal static class ConnectTunnel
 
                 case ConnectRequest.Result.Other when !read.Buffer.IsEmpty:
                     input.AdvanceTo(read.Buffer.End);
-                    await ReplyAsync(connection, "405 Method Not Allowed", "Allow: CONNECT\r\n", "method not allowed", cancellationToken);
+                    await RefuseAsync(connection, "", "", GatewayReply.MethodNotAllowed, rejected, cancellationToken);
                     return (TunnelOutcome.Refused, null);
 
                 case ConnectRequest.Result.Invalid:
                     input.AdvanceTo(read.Buffer.End);
-                    await ReplyAsync(connection, "400 Bad Request", "", "invalid request", cancellationToken);
+                    await RefuseAsync(connection, HttpMethods.Connect, "", GatewayReply.InvalidRequest, rejected, cancellationToken);
                     return (TunnelOutcome.Refused, null);
 
                 default:
@@ -70,18 +74,18 @@ internal static class ConnectTunnel
     }
 
     private static async ValueTask<(TunnelOutcome Outcome, ConnectionDispatcher? Target)> AnswerAsync(
-        ConnectionContext connection, ConnectRequest request, PortDirectory ports, CancellationToken cancellationToken)
+        ConnectionContext connection, ConnectRequest request, PortDirectory ports, RejectedRequests rejected, CancellationToken cancellationToken)
     {
         var facts = connection.Features.Get<ConnectionFacts>()!;
         if (request.Port == 0 || facts.TunnelDepth == DeepestNesting)
         {
-            await ReplyAsync(connection, "400 Bad Request", "", "invalid request", cancellationToken);
+            await RefuseAsync(connection, HttpMethods.Connect, request.Authority, GatewayReply.InvalidRequest, rejected, cancellationToken);
             return (TunnelOutcome.Refused, null);
         }
 
         if (ports.Find(request.Port) is not { } target)
         {
-            await ReplyAsync(connection, "404 Not Found", "", "bind not found", cancellationToken);
+            await RefuseAsync(connection, HttpMethods.Connect, request.Authority, GatewayReply.BindNotFound, rejected, cancellationToken);
             return (TunnelOutcome.Refused, null);
         }
 
@@ -93,12 +97,19 @@ internal static class ConnectTunnel
         return (TunnelOutcome.Opened, target);
     }
 
-    private static async ValueTask ReplyAsync(ConnectionContext connection, string status, string headers, string message, CancellationToken cancellationToken)
+    private static async ValueTask RefuseAsync(
+        ConnectionContext connection, string method, string target, GatewayReply reply, RejectedRequests rejected, CancellationToken cancellationToken)
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {message.Length}\r\nConnection: close\r\n{headers}\r\n{message}");
-        await connection.Transport.Output.WriteAsync(Encoding.ASCII.GetBytes(text), cancellationToken);
+            $"HTTP/1.1 {reply.Status} {ReasonPhrases.GetReasonPhrase(reply.Status)}\r\nContent-Type: text/plain\r\nContent-Length: {reply.Body.Length}\r\nConnection: close\r\n");
+        if (reply == GatewayReply.MethodNotAllowed)
+        {
+            text += "Allow: CONNECT\r\n";
+        }
+
+        await connection.Transport.Output.WriteAsync(Encoding.ASCII.GetBytes($"{text}\r\n{reply.Error}"), cancellationToken);
         await connection.Transport.Output.CompleteAsync();
+        rejected.Record(connection, method, target, reply);
     }
 }

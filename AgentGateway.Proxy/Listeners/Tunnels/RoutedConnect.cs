@@ -102,7 +102,6 @@ internal sealed class RoutedConnect : IClientTunnel, IHttpRequestBodyDetectionFe
 
     private FeatureCollection FeaturesOf(ConnectRequest request, MemoryStream body)
     {
-        var authority = request.Host.Contains(':') ? $"[{request.Host}]" : request.Host;
         var local = _connection.LocalEndPoint as IPEndPoint;
         var remote = _connection.RemoteEndPoint as IPEndPoint;
         var features = new FeatureCollection(_connection.Features);
@@ -111,7 +110,7 @@ internal sealed class RoutedConnect : IClientTunnel, IHttpRequestBodyDetectionFe
             Method = HttpMethods.Connect,
             Protocol = "HTTP/1.1",
             Scheme = _connection.Features.Get<ITlsConnectionFeature>() is null ? "http" : "https",
-            RawTarget = string.Create(CultureInfo.InvariantCulture, $"{authority}:{request.Port}"),
+            RawTarget = request.Authority,
             Path = "",
             Headers = request.Headers,
         });

@@ -92,10 +92,44 @@ public sealed class TlsListenerTests : IDisposable
         Assert.Equal("route not found", await plain.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Reload_ThatAsksForClientCertificates_EndsConnectionsThatShowedNone()
+    {
+        var tls = _certificates.Server("example.com");
+        await using var gateway = await StartAsync(Listener("any", "", tls));
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, gateway.Address.Port, TestContext.Current.CancellationToken);
+        await using var ssl = new SslStream(client.GetStream());
+        await ssl.AuthenticateAsClientAsync(Options("example.com", null), TestContext.Current.CancellationToken);
+        await AskAsync(ssl);
+
+        await gateway.Host.ApplyAsync(Snapshot(Listener("any", "", tls)), TestContext.Current.CancellationToken);
+        await AskAsync(ssl);
+        await gateway.Host.ApplyAsync(Snapshot(Listener("any", "", tls with { ClientAuthorityPem = _certificates.AuthorityPem })), TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await ssl.ReadAsync(new byte[1], TestContext.Current.CancellationToken));
+
+        static async Task AskAsync(SslStream ssl)
+        {
+            await ssl.WriteAsync("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            using var reader = new StreamReader(ssl, leaveOpen: true);
+            Assert.Equal("HTTP/1.1 404 Not Found", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+            while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { Length: > 0 })
+            {
+                // Header fields.
+            }
+
+            var body = new char["route not found".Length];
+            Assert.Equal(body.Length, await reader.ReadBlockAsync(body, TestContext.Current.CancellationToken));
+        }
+    }
+
     public void Dispose() => _certificates.Dispose();
 
-    private static Task<TestGateway> StartAsync(params ListenerSnapshot[] listeners) =>
-        TestGateway.StartAsync(new GatewaySnapshot { Binds = [new BindSnapshot { Key = "bind/0", Port = 0, Listeners = [.. listeners] }] });
+    private static Task<TestGateway> StartAsync(params ListenerSnapshot[] listeners) => TestGateway.StartAsync(Snapshot(listeners));
+
+    private static GatewaySnapshot Snapshot(params ListenerSnapshot[] listeners) =>
+        new() { Binds = [new BindSnapshot { Key = "bind/0", Port = 0, Listeners = [.. listeners] }] };
 
     private static ListenerSnapshot Listener(string name, string hostname, ServerTlsSnapshot tls) => new()
     {

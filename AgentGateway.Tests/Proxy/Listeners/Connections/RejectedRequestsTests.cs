@@ -32,6 +32,26 @@ public sealed class RejectedRequestsTests
         Assert.Matches($"agentgateway_requests_total\\{{[^}}]*method=\"unknown\",status=\"{status}\",reason=\"InvalidRequest\"[^}}]*\\}} 1\n", metrics);
     }
 
+    [Theory]
+    [InlineData("CONNECT db.internal:1 HTTP/1.1\r\n\r\n", 404, " http.method=CONNECT http.host=db.internal http.status=404 protocol=http error=\"bind not found\" reason=NotFound ")]
+    [InlineData("CONNECT [::1]:1 HTTP/1.1\r\n\r\n", 404, " http.method=CONNECT http.host=[::1] http.status=404 protocol=http error=\"bind not found\" reason=NotFound ")]
+    [InlineData("CONNECT db.internal HTTP/1.1\r\n\r\n", 400, " http.method=CONNECT http.host=db.internal http.status=400 protocol=http error=\"invalid request\" reason=InvalidRequest ")]
+    [InlineData("CONNECT a:99999 HTTP/1.1\r\n\r\n", 400, " http.method=CONNECT http.status=400 protocol=http error=\"invalid request\" reason=InvalidRequest ")]
+    public async Task Tunnel_ThatIsRefused_HasALineAndIsCounted(string request, int status, string line)
+    {
+        var (log, metrics) = await TalkAsync(
+            async port =>
+            {
+                using var peer = await RawPeer.ConnectAsync(port);
+                await peer.SendAsync(request);
+                Assert.StartsWith($"HTTP/1.1 {status} ", await peer.ReadToEndAsync(), StringComparison.Ordinal);
+            },
+            "frontendPolicies: {connect: {mode: tunnel}}");
+
+        Assert.Contains(line, Assert.Single(log.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains($"method=\"CONNECT\",status=\"{status}\"", metrics, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Request_BehindOneThatWasServed_HasALineOfItsOwn()
     {
@@ -65,7 +85,7 @@ public sealed class RejectedRequestsTests
         Assert.Contains(" http.path=/served ", Assert.Single(log.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
-    private static async Task<(string Log, string Metrics)> TalkAsync(Func<int, Task> talk)
+    private static async Task<(string Log, string Metrics)> TalkAsync(Func<int, Task> talk, string more = "")
     {
         var port = ConfiguredGateway.FreePorts(1)[0];
         using var lines = new MemoryStream();
@@ -73,7 +93,7 @@ public sealed class RejectedRequestsTests
         using (var output = new LogOutput(lines))
         {
             await using var gateway = await ConfiguredGateway.StartAsync(
-                $"binds: [{{port: {port}, listeners: [{{routes: [{{policies: {{directResponse: {{status: 200, body: fine}}}}}}]}}]}}]\n",
+                $"binds: [{{port: {port}, listeners: [{{routes: [{{policies: {{directResponse: {{status: 200, body: fine}}}}}}]}}]}}]\n{more}\n",
                 telemetry: new TelemetryConnections { AccessLog = output });
             await talk(port);
             await gateway.StopAsync();
