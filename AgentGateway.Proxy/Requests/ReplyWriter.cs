@@ -42,7 +42,7 @@ internal static class ReplyWriter
         else if (response.StatusCode >= 200)
         {
             // To HEAD the upstream gave no body to transform, so what came of it says nothing about the length for a GET.
-            response.ContentLength = reply.KeepsHead && HttpMethods.IsHead(context.Http.Request.Method) ? null : body.Length;
+            response.ContentLength = reply.KeepsHead && context.ClientAskedForHead ? null : body.Length;
         }
 
         if (!context.IsRequestBodyBuffered)
@@ -50,7 +50,7 @@ internal static class ReplyWriter
             CloseIfBodyWasNotAskedFor(context.Http);
         }
 
-        if (!body.IsEmpty && response.ContentLength is not null && !HttpMethods.IsHead(context.Http.Request.Method))
+        if (!body.IsEmpty && response.ContentLength is not null && !context.ClientAskedForHead)
         {
             context.Record.ResponseBytes += body.Length;
             await response.BodyWriter.WriteAsync(body, context.Http.RequestAborted);

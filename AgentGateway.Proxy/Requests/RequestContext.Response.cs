@@ -95,6 +95,9 @@ internal sealed partial class RequestContext
     /// <summary>True when the response body is held back for policies, so that a backend must not frame it by itself.</summary>
     public bool IsCapturingResponse => _capture is not null;
 
+    /// <summary>True when a policy put another response in the place of one that was being written: the rest of it is not wanted.</summary>
+    public bool IsResponseReplaced => _capture is { IsReplaced: true };
+
     /// <summary>Keeps a copy of the response body for logs and spans; null when none of them reads it.</summary>
     public ResponseRecorder? Recorder => _recorder;
 
@@ -156,7 +159,11 @@ internal sealed partial class RequestContext
     }
 
     // What follows a 101 is no body: policies change its headers, and a new body has nothing to take the place of.
-    private async ValueTask<GatewayReply?> RunUpgradePoliciesAsync() => await RunResponsePoliciesAsync() is { KeepsHead: false } reply ? reply : null;
+    private async ValueTask<GatewayReply?> RunUpgradePoliciesAsync()
+    {
+        SetResponseBody(default, isWhole: true);
+        return await RunResponsePoliciesAsync() is { KeepsHead: false } reply ? reply : null;
+    }
 
     internal async ValueTask<GatewayReply?> RunResponsePoliciesAsync()
     {

@@ -52,6 +52,9 @@ internal sealed partial class RequestContext
     /// <summary>The target as the client sent it, before any rewrite.</summary>
     public string OriginalTarget => _originalTarget;
 
+    /// <summary>True when the client sent HEAD, whatever policies make of the method: its response has no body.</summary>
+    public bool ClientAskedForHead { get; private set; }
+
     /// <summary>The authority as the client sent it, before any rewrite.</summary>
     public string OriginalAuthority { get; private set; } = "";
 
@@ -64,6 +67,7 @@ internal sealed partial class RequestContext
         var raw = request.RawTarget;
         _authority = request.Headers.Host.ToString();
         KeepAuthority = false;
+        ClientAskedForHead = request.Method == "HEAD";
         if (raw.Length > 0 && raw[0] == '/')
         {
             Target = raw;

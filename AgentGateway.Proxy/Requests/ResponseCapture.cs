@@ -65,8 +65,9 @@ internal sealed class ResponseCapture : PipeWriter, IHttpResponseBodyFeature
 
         if (_isReplaced)
         {
+            // Nobody wants the rest, which may have no end.
             _held.ResetWrittenCount();
-            return new(new FlushResult(false, false));
+            return new(new FlushResult(false, isCompleted: true));
         }
 
         return _held.WrittenCount > _limit ? OverflowAsync(cancellationToken) : new(new FlushResult(false, false));
@@ -97,12 +98,15 @@ internal sealed class ResponseCapture : PipeWriter, IHttpResponseBodyFeature
         _context.Http.Features.Set(_server);
     }
 
+    /// <summary>True when another response has taken the place of this one.</summary>
+    public bool IsReplaced => _isReplaced;
+
     private bool PassesOn => _isOpen && !_isReplaced;
 
     private async ValueTask<FlushResult> OverflowAsync(CancellationToken cancellationToken)
     {
         await OpenAsync(isWhole: false);
-        return PassesOn ? await _server.Writer.FlushAsync(cancellationToken) : new FlushResult(false, false);
+        return PassesOn ? await _server.Writer.FlushAsync(cancellationToken) : new FlushResult(false, isCompleted: true);
     }
 
     private async ValueTask OpenAsync(bool isWhole)
@@ -129,7 +133,7 @@ internal sealed class ResponseCapture : PipeWriter, IHttpResponseBodyFeature
             return;
         }
 
-        var isHead = HttpMethods.IsHead(_context.Http.Request.Method);
+        var isHead = _context.ClientAskedForHead;
         if (isWhole && !isHead && _context.Http.Response.ContentLength is not null)
         {
             // A status without a body may come with the length of another (304), and policies may have given it one that has a body.

@@ -54,11 +54,17 @@ internal static class ResponseRelay
                     return null;
                 }
 
-                if (ResponseFields.IsWithoutBody(upstream.StatusCode) && !HttpMethods.IsHead(http.Request.Method))
+                if (ResponseFields.IsWithoutBody(upstream.StatusCode) && !context.ClientAskedForHead)
                 {
                     // The other way round: the length was that of a body which the upstream did not send.
                     response.ContentLength = 0;
                 }
+            }
+
+            if (HttpMethods.IsHead(request.Method) && !context.ClientAskedForHead && !context.IsCapturingResponse && !ResponseFields.IsWithoutBody(response.StatusCode))
+            {
+                // A policy asked for the head only; the length is that of a body which does not come.
+                response.ContentLength = 0;
             }
 
             return await CopyBodyAsync(context, request, upstream);
@@ -107,6 +113,10 @@ internal static class ResponseRelay
                     trailers.Trailers[name] = values;
                 }
             }
+        }
+        catch (OperationCanceledException) when (context.IsResponseReplaced)
+        {
+            // The client has its answer; the rest of the upstream's is dropped with its connection.
         }
         catch (OperationCanceledException)
         {

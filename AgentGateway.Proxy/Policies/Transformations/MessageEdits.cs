@@ -55,8 +55,16 @@ internal sealed class MessageEdits
         return Replace(target, context) ?? Edit(target, context, _add, isSet: false) ?? Edit(target, context, _set, isSet: true) ?? Remove(target);
     }
 
-    /// <summary>The new body; empty when its expression fails, so that nothing passes that the transformation was to change.</summary>
-    public ReadOnlyMemory<byte> NewBody(RequestContext context) => ExpressionText.TryBody(Body!.Evaluate(context), out var body) ? body : default;
+    /// <summary>
+    /// The new body; empty when its expression fails, so that nothing passes that the transformation was to change. False when it fails because the body
+    /// that it reads is larger than what is kept of bodies (<c>frontendPolicies.http.maxBufferSize</c>): an empty one would be loss without a word.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="ofRequest">Which body is changed.</param>
+    /// <param name="body">The new body.</param>
+    public bool TryNewBody(RequestContext context, bool ofRequest, out ReadOnlyMemory<byte> body) =>
+        ExpressionText.TryBody(Body!.Evaluate(context), out body)
+        || (ofRequest ? !Body.ReadsRequestBody || context.RequestBodyIsWhole : !Body.ReadsResponseBody || context.ResponseBodyIsWhole);
 
     private static (string, PolicyExpression)[] Compile(EquatableMap<Expression> expressions) =>
         [.. expressions.Select(entry => (entry.Key, new PolicyExpression(entry.Value)))];

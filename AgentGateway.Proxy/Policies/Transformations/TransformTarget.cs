@@ -30,7 +30,9 @@ internal abstract class TransformTarget
         value.Length <= 64 && HttpToken.IsValid(value) ? null : ":method is no HTTP method";
 
     internal static string? CheckPath(string value) =>
-        value.StartsWith('/') && !value.AsSpan().ContainsAnyExceptInRange('!', '~') ? null : ":path is no request target: it starts with a slash and holds visible ASCII only";
+        value.StartsWith('/') && !value.Contains('#') && !value.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? null
+            : ":path is no request target: it starts with a slash and holds visible ASCII only, without #";
 
     internal static string? CheckAuthority(string value) =>
         value.Length is > 0 and <= 320 && !value.AsSpan().ContainsAnyExcept(AuthorityCharacters)

@@ -2,12 +2,16 @@ using AgentGateway.Configuration.Snapshot.Policies;
 using AgentGateway.Proxy.Backends.Forwarding;
 using AgentGateway.Proxy.Backends.Transport;
 using AgentGateway.Proxy.Requests;
+using AgentGateway.Proxy.Telemetry;
 
 namespace AgentGateway.Proxy.Policies.Transformations;
 
 /// <summary>Policy <c>transformations</c>, of a listener, a route or a backend. Its response side acts only when its request side had its turn.</summary>
 internal sealed class TransformationHandler : IRequestPolicy, IBackendPolicy, IResponsePolicy
 {
+    private static readonly GatewayReply RequestTooLarge = GatewayReply.Failure(413, ResponseReason.InvalidRequest, "request body too large");
+    private static readonly GatewayReply ResponseTooLarge = GatewayReply.Failure(502, ResponseReason.UpstreamFailure, "response body too large");
+
     private readonly MessageEdits? _request;
     private readonly MessageEdits? _response;
     private readonly ResponseStep _step;
@@ -52,8 +56,13 @@ internal sealed class TransformationHandler : IRequestPolicy, IBackendPolicy, IR
             return default;
         }
 
+        if (!_response.TryNewBody(context, ofRequest: false, out var body))
+        {
+            return new(ResponseTooLarge);
+        }
+
         // Later steps see the new body, and each of them may replace it again.
-        context.ReplaceResponseBody(_response.NewBody(context));
+        context.ReplaceResponseBody(body);
         return default;
     }
 
@@ -79,12 +88,18 @@ internal sealed class TransformationHandler : IRequestPolicy, IBackendPolicy, IR
         }
 
         var problem = _request.ApplyTo(new RequestTarget(context), context);
-        if (problem is null && _request.Body is not null)
+        if (problem is not null || _request.Body is null)
         {
-            context.ReplaceRequestBody(_request.NewBody(context));
+            return problem;
         }
 
-        return problem;
+        if (!_request.TryNewBody(context, ofRequest: true, out var body))
+        {
+            return RequestTooLarge;
+        }
+
+        context.ReplaceRequestBody(body);
+        return null;
     }
 
     private GatewayReply? ChangeAttempt(RequestContext context, UpstreamRequest attempt)
@@ -92,7 +107,11 @@ internal sealed class TransformationHandler : IRequestPolicy, IBackendPolicy, IR
         var problem = _request!.ApplyTo(new AttemptTarget(attempt), context);
         if (problem is null && _request.Body is not null)
         {
-            var body = _request.NewBody(context);
+            if (!_request.TryNewBody(context, ofRequest: true, out var body))
+            {
+                return RequestTooLarge;
+            }
+
             attempt.Body = System.IO.Pipelines.PipeReader.Create(new System.Buffers.ReadOnlySequence<byte>(body));
             attempt.ContentLength = body.Length;
             attempt.Trailers = null;

@@ -1,6 +1,7 @@
 using System.Net;
 using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot.Policies;
+using AgentGateway.Tests.Proxy.Acceptance;
 using AgentGateway.Tests.Proxy.Backends;
 using Xunit;
 
@@ -8,6 +9,76 @@ namespace AgentGateway.Tests.Proxy.Policies.Transformations;
 
 public sealed class TransformationTests
 {
+    [Theory]
+    [InlineData("{transformations: {request: {body: 'string(request.body) + \"!\"'}}}", "{}", 413, "request body too large")]
+    [InlineData("{}", "{transformations: {request: {body: 'string(request.body) + \"!\"'}}}", 413, "request body too large")]
+    [InlineData("{transformations: {response: {body: 'string(response.body) + \"!\"'}}}", "{}", 502, "response body too large")]
+    [InlineData("{}", "{transformations: {response: {body: 'string(response.body) + \"!\"'}}}", 502, "response body too large")]
+    [InlineData("{transformations: {request: {body: 'size(request.bodyPrefix)'}, response: {body: 'size(response.bodyPrefix)'}}}", "{}", 200, "64")]
+    [InlineData("{transformations: {request: {set: {x-size: 'size(request.body)'}}, response: {set: {x-size: 'size(response.body)'}}}}", "{}", 200, null)]
+    public async Task Body_LargerThanWhatIsKept_IsNeverLostWithoutAWord(string route, string backend, int status, string? said)
+    {
+        var large = new string('y', 1000);
+        await using var upstream = await TestUpstream.StartAsync(context => TestUpstream.Json(context, large));
+        await using var gateway = await ConfiguredRoute.StartAsync(upstream.Port, route, backend, more: "frontendPolicies: {http: {maxBufferSize: 64}}");
+
+        using var response = await gateway.PostAsync("/", large);
+
+        Assert.Equal((status, said ?? large), ((int)response.StatusCode, await response.TextAsync()));
+        Assert.All(upstream.Seen, request => Assert.Contains(request.Body, (string[])[large, "64"]));
+    }
+
+    [Fact]
+    public async Task Response_EndlessBodyThatIsReplaced_EndsForTheClientAndTheUpstream()
+    {
+        var ended = new TaskCompletionSource();
+        await using var upstream = RawUpstream.Start(async peer =>
+        {
+            await peer.ReadHeadAsync();
+            await peer.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            try
+            {
+                while (true)
+                {
+                    await peer.SendAsync("40\r\n" + new string('z', 64) + "\r\n");
+                }
+            }
+            catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
+            {
+                ended.TrySetResult();
+            }
+        });
+        await using var gateway = await ConfiguredRoute.StartAsync(
+            upstream.Port, "{transformations: {response: {body: 'string(response.body)'}}}", more: "frontendPolicies: {http: {maxBufferSize: 128}}");
+        using var client = await RawPeer.ConnectAsync(gateway.Address.Port);
+
+        // Over one connection: the second request has its turn only when the first has ended.
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        var first = await client.ReadResponseAsync();
+        var second = await client.ReadResponseAsync();
+
+        Assert.StartsWith("HTTP/1.1 502 ", first.Head, StringComparison.Ordinal);
+        Assert.Equal("response body too large", first.Body);
+        Assert.StartsWith("HTTP/1.1 502 ", second.Head, StringComparison.Ordinal);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Request_MethodBecomesHead_ClientGetsTheHeadWithoutABody()
+    {
+        await using var upstream = await TestUpstream.StartAsync(context =>
+        {
+            context.Response.ContentLength = 7;
+            context.Response.Headers["x-up"] = "1";
+            return Task.CompletedTask;
+        });
+        await using var gateway = await ConfiguredRoute.StartAsync(upstream.Port, "{transformations: {request: {set: {':method': '\"HEAD\"'}}}}");
+
+        using var response = await gateway.GetAsync("/");
+
+        Assert.Equal((HttpStatusCode.OK, "", "1", "HEAD"), (response.StatusCode, await response.TextAsync(), response.Header("x-up"), upstream.Last.Method));
+    }
+
     [Fact]
     public async Task Response_BodyOfAnUpgrade_StaysWhileHeadersChange()
     {
@@ -84,8 +155,9 @@ public sealed class TransformationTests
     [InlineData("x-a", "'a\\r\\nx-evil: 1'", "the value of x-a holds control characters")]
     [InlineData("x-a", "'a\\u0000b'", "the value of x-a holds control characters")]
     [InlineData("x-a", "'a\\nb'", "the value of x-a holds control characters")]
-    [InlineData(":path", "'/a b'", ":path is no request target: it starts with a slash and holds visible ASCII only")]
-    [InlineData(":path", "'a'", ":path is no request target: it starts with a slash and holds visible ASCII only")]
+    [InlineData(":path", "'/a b'", ":path is no request target: it starts with a slash and holds visible ASCII only, without #")]
+    [InlineData(":path", "'/a#b'", ":path is no request target: it starts with a slash and holds visible ASCII only, without #")]
+    [InlineData(":path", "'a'", ":path is no request target: it starts with a slash and holds visible ASCII only, without #")]
     [InlineData(":method", "'GET /x'", ":method is no HTTP method")]
     [InlineData(":authority", "'a/b'", ":authority is no host with an optional port")]
     [InlineData("host", "'a b'", ":authority is no host with an optional port")]
