@@ -1,3 +1,4 @@
+using AgentGateway.Cel.Functions;
 using AgentGateway.Cel.Syntax;
 
 namespace AgentGateway.Cel.Checking;
@@ -66,7 +67,14 @@ internal sealed partial class Checker
             return CelType.Error;
         }
 
-        return Overload(call, declared, call.Target);
+        var result = Overload(call, declared, call.Target);
+        if (call is { Function: "format", Target: ConstExpr { Value.Kind: CelKind.String } pattern, Args: [ListExpr { Optional: null } list] }
+            && StringFormat.CountClauses(pattern.Value.AsString()) is { } clauses && clauses != list.Elements.Length)
+        {
+            Report(call.Offset, $"wrong number of values for the format: it has {clauses} {(clauses == 1 ? "clause" : "clauses")}, the list has {list.Elements.Length}");
+        }
+
+        return result;
     }
 
     private void VisitArguments(CallExpr call)

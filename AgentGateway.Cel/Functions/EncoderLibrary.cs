@@ -1,5 +1,6 @@
 using System.Text;
 using AgentGateway.Cel.Evaluation;
+using AgentGateway.Cel.Values;
 
 namespace AgentGateway.Cel.Functions;
 
@@ -17,7 +18,13 @@ internal static class EncoderLibrary
         }
 
         foreach (var name in (string[])["base64.decode", "base64Decode", "base64_decode"])
+        {
             library.Function($"{name}(string) -> bytes", static (in CelCall call) => Decode(call, call[0].AsString()), "The bytes of a base64 text; padding is optional.");
+            library.Function(
+                $"{name}(bytes) -> bytes",
+                static (in CelCall call) => CelText.TryUtf8(call[0].AsBytes().Span, out var text) ? Decode(call, text) : NotBase64,
+                "The bytes of a base64 text, which is given as bytes, such as a body.");
+        }
     }
 
     public static CelValue Encode(in CelCall call, ReadOnlySpan<byte> bytes) =>

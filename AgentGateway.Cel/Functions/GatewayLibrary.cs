@@ -31,12 +31,14 @@ internal static class GatewayLibrary
         library.Function("fail(string) -> dyn", static (in CelCall call) => CelValue.FromError(CelErrorCode.Failed, call[0].AsString()), "Always an error, with this message.", isVolatile: true);
         library.Function("fail() -> dyn", static (in CelCall call) => CelValue.FromError(CelErrorCode.Failed, "fail() was called"), "Always an error.", isVolatile: true);
         library.Method("string.regexReplace(string, string) -> string", RegexLibrary.ReplaceFirst, "With the first match replaced; `$1` and `${name}` stand for groups.");
-        foreach (var name in (string[])["url", "form"])
+        foreach (var type in (string[])["string", "bytes"])
         {
-            library.Function(name == "url" ? "url.encode(string) -> string" : "form.encode(map) -> string", name == "url" ? WebEncoding.UrlEncode : WebEncoding.FormEncode, name == "url" ? "Percent-coding of a URL component." : "The entries as a form body, in the order of their keys.");
-            library.Function(name == "url" ? "url.decode(string) -> string" : "form.decode(string) -> map(string, dyn)", name == "url" ? WebEncoding.UrlDecode : WebEncoding.FormDecode, name == "url" ? "The text of a percent-coded URL component." : "The entries of a form body; a repeated key has a list.");
+            library.Function($"url.encode({type}) -> string", WebEncoding.UrlEncode, "Percent-coding of a URL component.");
+            library.Function($"form.decode({type}) -> map(string, dyn)", WebEncoding.FormDecode, "The entries of a form body; a repeated key has a list.");
         }
 
+        library.Function("url.decode(string) -> string", WebEncoding.UrlDecode, "The text of a percent-coded URL component.");
+        library.Function("form.encode(map) -> string", WebEncoding.FormEncode, "The entries as a form body, in the order of their keys; a list gives its key once for each element.");
         Hash(library, "sha1", SHA1.HashData);
         Hash(library, "sha256", SHA256.HashData);
         Hash(library, "md5", MD5.HashData);

@@ -9,7 +9,8 @@ internal static class MathLibrary
     private const int MaxMaskBytes = 32;
     private static readonly CelValue NoNumbers = ConversionLibrary.Bad("needs at least one number");
     private static readonly CelValue NegativeShift = ConversionLibrary.Bad("shift by a negative number");
-    private static readonly CelValue BadMask = ConversionLibrary.Bad("bit operations take bytes of one length, up to 32");
+    private static readonly CelValue NegativeMask = ConversionLibrary.Bad("bit operations on bytes take no negative number");
+    private static readonly CelValue BadMask = ConversionLibrary.Bad("bit operations take up to 32 bytes");
 
     public static void Register(LibraryBuilder library)
     {
@@ -105,12 +106,29 @@ internal static class MathLibrary
         {
             var a = call[0].AsBytes().Span;
             var b = call[1].AsBytes().Span;
-            if (a.Length != b.Length || a.Length > MaxMaskBytes)
+            if (a.Length > MaxMaskBytes || b.Length > MaxMaskBytes)
                 return BadMask;
-            var result = new byte[a.Length];
-            for (var i = 0; i < result.Length; i++)
-                result[i] = (byte)combine(a[i], b[i]);
+
+            // The last byte is the lowest one: the shorter operand is filled up with zeros at its front.
+            var result = new byte[Math.Max(a.Length, b.Length)];
+            for (var i = 1; i <= result.Length; i++)
+                result[^i] = (byte)combine(i <= a.Length ? a[^i] : 0, i <= b.Length ? b[^i] : 0);
             return CelValue.FromBytes(result);
         }, description);
+        foreach (var type in (string[])["int", "uint"])
+        {
+            library.Function($"math.{name}({type}, bytes) -> {type}", (in CelCall call) => WithBytes(call[0], call[1], combine), description + " Of the bytes the last eight count.");
+            library.Function($"math.{name}(bytes, {type}) -> {type}", (in CelCall call) => WithBytes(call[1], call[0], combine), description + " Of the bytes the last eight count.");
+        }
+    }
+
+    private static CelValue WithBytes(CelValue number, CelValue bytes, Func<long, long, long> combine)
+    {
+        if (number.Kind == CelKind.Int && number.Bits < 0)
+            return NegativeMask;
+        var low = 0L;
+        foreach (var b in bytes.AsBytes().Span[^Math.Min(bytes.AsBytes().Length, sizeof(long))..])
+            low = low << 8 | b;
+        return new CelValue((CelReference)number.Ref!, combine(number.Bits, low));
     }
 }

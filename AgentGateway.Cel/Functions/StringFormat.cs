@@ -59,6 +59,30 @@ internal static class StringFormat
         return call.TryReserve(text.Length) ? CelValue.FromString(text.ToString()) : EvalErrors.SizeLimit;
     }
 
+    /// <summary>How many values a format takes; null when it is none.</summary>
+    public static int? CountClauses(string pattern)
+    {
+        var count = 0;
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] != '%')
+                continue;
+            if (++i >= pattern.Length)
+                return null;
+            if (pattern[i] == '%')
+                continue;
+            while (pattern[i] is '.' || char.IsAsciiDigit(pattern[i]))
+            {
+                if (++i >= pattern.Length)
+                    return null;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
     private static CelValue Bad(string message) => CelValue.FromError(CelErrorCode.InvalidArgument, message);
 
     private static CelValue Clause(in CelCall call, char clause, int precision, CelValue value, StringBuilder text) => clause switch

@@ -9,12 +9,16 @@ namespace AgentGateway.Cel.Functions;
 internal static class WebEncoding
 {
     private static readonly CelValue NotUtf8 = ConversionLibrary.Bad("percent-coded bytes are no UTF-8 text");
-    private static readonly CelValue NotStrings = ConversionLibrary.Bad("form values are strings or null");
+    private static readonly CelValue NotStrings = ConversionLibrary.Bad("form values are strings, lists of strings or null");
 
     public static CelValue UrlEncode(in CelCall call)
     {
+        var value = call[0].Kind == CelKind.Bytes ? call[0].AsBytes() : Encoding.UTF8.GetBytes(call[0].AsString());
+        if (!call.TryReserve(value.Length * 3L))
+            return EvalErrors.SizeLimit;
         var text = new StringBuilder();
-        return call.TryReserve(call[0].AsString().Length * 3L) && Encode(call[0].AsString(), text, form: false) ? CelValue.FromString(text.ToString()) : EvalErrors.SizeLimit;
+        Encode(value.Span, text, form: false);
+        return CelValue.FromString(text.ToString());
     }
 
     public static CelValue UrlDecode(in CelCall call)
@@ -29,24 +33,31 @@ internal static class WebEncoding
         var pairs = new List<(string Key, string Value)>();
         foreach (var (key, value) in call[0].AsMap())
         {
-            if (value.IsNull)
-                continue;
-            if (key.Kind != CelKind.String || value.Kind != CelKind.String)
+            if (key.Kind != CelKind.String)
                 return NotStrings;
-            if (!call.TryReserve((key.AsString().Length + value.AsString().Length) * 3L))
-                return EvalErrors.SizeLimit;
-            pairs.Add((key.AsString(), value.AsString()));
+            if (value.Kind != CelKind.List)
+            {
+                if (!value.IsNull && Add(call, pairs, key, value) is { IsError: true } error)
+                    return error;
+                continue;
+            }
+
+            // A key with a list stands as often as the list has elements: what decoding made of it.
+            foreach (var item in value.AsList())
+            {
+                if (Add(call, pairs, key, item) is { IsError: true } error)
+                    return error;
+            }
         }
 
-        pairs.Sort(static (x, y) => CodePoints.Compare(x.Key, y.Key));
         var text = new StringBuilder();
-        foreach (var (key, value) in pairs)
+        foreach (var (key, value) in pairs.OrderBy(static pair => pair.Key, Comparer<string>.Create(CodePoints.Compare)))
         {
             if (text.Length > 0)
                 text.Append('&');
-            Encode(key, text, form: true);
+            Encode(Encoding.UTF8.GetBytes(key), text, form: true);
             text.Append('=');
-            Encode(value, text, form: true);
+            Encode(Encoding.UTF8.GetBytes(value), text, form: true);
         }
 
         return text.Length <= call.Limits.MaxValueSize ? CelValue.FromString(text.ToString()) : EvalErrors.SizeLimit;
@@ -54,7 +65,11 @@ internal static class WebEncoding
 
     public static CelValue FormDecode(in CelCall call)
     {
-        var body = call[0].AsString();
+        var body = "";
+        if (call[0].Kind != CelKind.Bytes)
+            body = call[0].AsString();
+        else if (!CelText.TryUtf8(call[0].AsBytes().Span, out body))
+            return NotUtf8;
         if (!call.TryReserve(body.Length))
             return EvalErrors.SizeLimit;
         var keys = new List<string>();
@@ -85,9 +100,19 @@ internal static class WebEncoding
         return CelValue.FromMap(map);
     }
 
-    private static bool Encode(string value, StringBuilder text, bool form)
+    private static CelValue Add(in CelCall call, List<(string Key, string Value)> pairs, CelValue key, CelValue value)
     {
-        foreach (var b in Encoding.UTF8.GetBytes(value))
+        if (value.Kind != CelKind.String)
+            return NotStrings;
+        if (!call.TryReserve((key.AsString().Length + value.AsString().Length) * 3L))
+            return EvalErrors.SizeLimit;
+        pairs.Add((key.AsString(), value.AsString()));
+        return default;
+    }
+
+    private static void Encode(ReadOnlySpan<byte> value, StringBuilder text, bool form)
+    {
+        foreach (var b in value)
         {
             var c = (char)b;
             if (char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' || c == (form ? '*' : '~'))
@@ -97,8 +122,6 @@ internal static class WebEncoding
             else
                 text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
         }
-
-        return true;
     }
 
     /// <summary>A percent sign without two digits stands for itself; a plus is a blank in forms only.</summary>

@@ -113,23 +113,21 @@ internal sealed class Lexer(string source, DiagnosticBag diagnostics, bool hashC
 
     private Token NameOrPrefixedLiteral(int start)
     {
-        // r"..", b"..", rb"..", br".." in any case: a literal with a prefix.
-        var raw = false;
-        var bytes = false;
+        // r"..", b"..", br".." in any case: a literal with a prefix.
         var at = start;
-        while (at < source.Length && at - start < 2)
-        {
-            if (source[at] is 'r' or 'R' && !raw)
-                raw = true;
-            else if (source[at] is 'b' or 'B' && !bytes)
-                bytes = true;
-            else
-                break;
+        var bytes = source[at] is 'b' or 'B';
+        if (bytes)
             at++;
-        }
-
+        var raw = at < source.Length && source[at] is 'r' or 'R';
+        if (raw)
+            at++;
         if (at > start && at < source.Length && source[at] is '"' or '\'')
             return StringLiteral(start, at, raw, bytes);
+        if (raw && !bytes && at + 1 < source.Length && source[at] is 'b' or 'B' && source[at + 1] is '"' or '\'')
+        {
+            diagnostics.Error(start, "raw bytes are written br'...', in this order");
+            return StringLiteral(start, at + 1, raw: true, bytes: true);
+        }
 
         var end = start + 1;
         while (end < source.Length && IsIdentifierPart(source[end]))
@@ -175,6 +173,8 @@ internal sealed class Lexer(string source, DiagnosticBag diagnostics, bool hashC
         var at = start;
         if (source[at] == '0' && at + 1 < source.Length && source[at + 1] is 'x' or 'X')
         {
+            if (source[at + 1] == 'X')
+                diagnostics.Error(start, "hexadecimal numbers begin with 0x, in a small letter");
             at += 2;
             var digits = at;
             while (at < source.Length && char.IsAsciiHexDigit(source[at]))

@@ -295,7 +295,7 @@ internal sealed class JsonTape
             return CelValue.FromInt(integer);
         if (Utf8Parser.TryParse(text, out ulong unsigned, out used) && used == text.Length)
             return CelValue.FromUint(unsigned);
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? CelValue.FromDouble(number) : NumberRange;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? CelValue.FromDouble(number) : NumberRange;
     }
 
     [StructLayout(LayoutKind.Auto)]

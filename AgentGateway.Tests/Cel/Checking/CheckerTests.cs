@@ -47,6 +47,9 @@ public sealed class CheckerTests
     [InlineData("[1].all(x, x + 1)", "bool condition")]
     [InlineData("'a'.b", "does not support field selection")]
     [InlineData("Message{a: 1}", "no message types")]
+    [InlineData("'%s %s'.format(['a', 'b', 'c'])", "it has 2 clauses, the list has 3")]
+    [InlineData("'%s: %.2f'.format([request.path])", "it has 2 clauses, the list has 1")]
+    [InlineData("'100%%'.format([1])", "it has 0 clauses, the list has 1")]
     public void Compile_WrongUse_Warns(string source, string part) =>
         Assert.Contains(GatewayExpressions.Compile(source).Diagnostics, d => d.Severity == CelDiagnosticSeverity.Warning && d.Message.Contains(part, StringComparison.Ordinal));
 
@@ -85,6 +88,8 @@ public sealed class CheckerTests
     [InlineData("cidr('10.0.0.0/8').containsIP(source.address)")]
     [InlineData("string(jwt.rawToken) + jwt.rawToken.unredacted()")]
     [InlineData("math.greatest(1, 2u, 3.0) > 1")]
+    [InlineData("'%d%% of %s'.format([1, request.path]) + request.path.format([1]) + '%s'.format(jwt.groups) + '%s'.format([?jwt.?a])")]
+    [InlineData("form.encode(form.decode(request.body).merge({'client_id': 'x'}))")]
     [InlineData("mcp.tool.arguments.name == 'x' && has(mcp.tool.error)")]
     public void Compile_UsualExpressions_AreFreeOfWarnings(string source) => Assert.Empty(GatewayExpressions.Compile(source).Diagnostics);
 

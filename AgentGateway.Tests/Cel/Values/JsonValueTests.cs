@@ -22,10 +22,10 @@ public sealed class JsonValueTests
     [Fact]
     public void FromJson_Element_ReadsTheSameAsText()
     {
-        const string Json = """{"a":[1,-2,1.5,1e400,"\u00e9\n",null,true,{}],"b":"x"}""";
+        const string Json = """{"a":[1,-2,1.5,1e300,"\u00e9\n",null,true,{}],"b":"x"}""";
         using var document = JsonDocument.Parse(Json);
 
-        Assert.Equal("""{"a":[1,-2,1.5,"Infinity","é\n",null,true,{}],"b":"x"}""", CelValue.FromJson(document.RootElement).ToJson());
+        Assert.Equal("""{"a":[1,-2,1.5,1E+300,"é\n",null,true,{}],"b":"x"}""", CelValue.FromJson(document.RootElement).ToJson());
         Assert.True(CelValue.FromJson(default(JsonElement)).IsAbsent);
         Assert.Equal(CelValue.FromString("x"), CelValue.FromJson(document.RootElement.GetProperty("b")));
     }
