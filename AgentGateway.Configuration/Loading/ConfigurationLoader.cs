@@ -30,6 +30,7 @@ public static class ConfigurationLoader
 
         // A byte order mark belongs to the encoding, not to the first key.
         var source = EnvironmentExpansion.Expand(text.TrimStart('\uFEFF'), options.Environment, context.Errors);
+        context.HasUnsetVariables = context.Errors.Count > 0;
         var root = YamlDocument.Parse(source, context.Errors);
         if (root is null)
         {

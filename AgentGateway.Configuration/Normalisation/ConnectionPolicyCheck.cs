@@ -6,7 +6,7 @@ namespace AgentGateway.Configuration.Normalisation;
 
 /// <summary>
 /// Reports policies that MCP backends do not act on: those of calls to upstreams where there are none, because all servers are child processes, and those
-/// that are about other protocols.
+/// that are about other protocols. What would guard a backend is an error then; the rest is a warning, since a document that has it works.
 /// </summary>
 internal static class ConnectionPolicyCheck
 {
@@ -30,9 +30,20 @@ internal static class ConnectionPolicyCheck
 
         foreach (var policy in policies)
         {
-            if (KeyOf(policy, ofRoute) is { } key)
+            if (KeyOf(policy, ofRoute) is not { } key)
             {
-                context.SemanticError(at.Key(key), $"{key} has nothing to act on: the MCP servers are child processes; remove it");
+                continue;
+            }
+
+            var place = at.Key(key);
+            if (policy is AuthorizationPolicy or ExtAuthz)
+            {
+                // Whoever wrote it relies on requests being refused.
+                context.SemanticError(place, $"{key} has nothing to act on: the MCP servers are child processes; remove it");
+            }
+            else
+            {
+                context.Warning(place.Path, place.Position, $"`{key}` has no effect: the MCP servers are child processes");
             }
         }
     }

@@ -29,14 +29,14 @@ internal sealed class RouteFactory(BackendTable backends, PolicyTargets targets,
         };
     }
 
-    /// <summary>Reports references to route groups that do not exist.</summary>
+    /// <summary>Reports references to route groups that do not exist: requests that are sent there find no route.</summary>
     public void CheckGroups(IDictionary<string, EquatableArray<RouteSnapshot>> groups)
     {
         foreach (var reference in _groups)
         {
             if (!groups.ContainsKey(reference.Value))
             {
-                context.SemanticError(reference.At, $"unknown route group `{Quoting.Shorten(reference.Value)}`; add an entry of this name to `routeGroups`");
+                context.Warning(reference.At.Path, reference.At.Position, $"unknown route group `{Quoting.Shorten(reference.Value)}`: requests are answered with 404; add an entry of this name to `routeGroups`");
             }
         }
     }

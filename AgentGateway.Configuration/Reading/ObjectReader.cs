@@ -117,7 +117,7 @@ internal sealed class ObjectReader
         if (!Describing)
         {
             var at = At(key);
-            Context.Error(at.Path, at.Position, message);
+            Context.Error(at.Path, at.Position, message, _mapping.Find(key));
         }
     }
 

@@ -29,7 +29,7 @@ internal readonly struct Place(ReadContext context, ConfigPath path, ConfigNode 
     /// <summary>True when what stands here in the place of something else may be a secret, which no message may repeat.</summary>
     public bool IsSecretHolder => Path.LastKey is { } key && SecretHolders.Contains(key);
 
-    public void Error(string message) => Context.Error(Path, Node.Position, message);
+    public void Error(string message) => Context.Error(Path, Node.Position, message, Node);
 
     public void Warning(string message) => Context.Warning(Path, Node.Position, message);
 

@@ -18,6 +18,9 @@ internal sealed class ReadContext(LoadOptions options)
 
     private readonly ReadContext? _whole;
 
+    // Values that are wrong because a variable is not set.
+    private int _unset;
+
     private ReadContext(ReadContext whole, LoadOptions options)
         : this(options)
     {
@@ -25,6 +28,7 @@ internal sealed class ReadContext(LoadOptions options)
         Expressions = whole.Expressions;
         CustomFunctions = whole.CustomFunctions;
         Muted = whole.Muted;
+        HasUnsetVariables = whole.HasUnsetVariables;
     }
 
     public LoadOptions Options { get; } = options;
@@ -46,7 +50,7 @@ internal sealed class ReadContext(LoadOptions options)
     public int NotSupported { get; private set; }
 
     /// <summary>Grows with everything that is found wrong or not supported, so that a reader can tell whether a part was good.</summary>
-    public int Findings => Errors.Count + Omitted + NotSupported;
+    public int Findings => Errors.Count + Omitted + NotSupported + _unset;
 
     /// <summary>Files whose content went into the result; the watcher follows them.</summary>
     public SortedSet<string> ReferencedFiles { get; } = new(StringComparer.Ordinal);
@@ -59,6 +63,9 @@ internal sealed class ReadContext(LoadOptions options)
 
     /// <summary>Muted while a fallback for an unreadable value is made up: its gaps are no errors of the document.</summary>
     public bool Muted { get; set; }
+
+    /// <summary>True when references to the environment stayed in the text because their variables are not set: each is an error of its own.</summary>
+    public bool HasUnsetVariables { get; set; }
 
     private readonly Stack<List<string>> _keyLists = [];
 
@@ -114,6 +121,7 @@ internal sealed class ReadContext(LoadOptions options)
         Omitted += part.Omitted + part.Errors.Count - errors;
         Warnings.AddRange(part.Warnings.Take(MostProblems - Warnings.Count));
         NotSupported += part.NotSupported;
+        _unset += part._unset;
         _errorPaths.UnionWith(part._errorPaths);
         ReferencedFiles.UnionWith(part.ReferencedFiles);
         BackendReferences.AddRange(part.BackendReferences);
@@ -141,10 +149,22 @@ internal sealed class ReadContext(LoadOptions options)
         return compilation;
     }
 
-    public void Error(ConfigPath path, SourcePosition position, string message)
+    /// <param name="path">Path of the value.</param>
+    /// <param name="position">Its place.</param>
+    /// <param name="message">What is wrong with it.</param>
+    /// <param name="node">The value itself, where it is at hand.</param>
+    public void Error(ConfigPath path, SourcePosition position, string message, ConfigNode? node = null)
     {
         if (Muted)
         {
+            return;
+        }
+
+        // A reference to a variable that is not set was reported where it stands: what it makes of the value is no second error.
+        if (HasUnsetVariables && node is ScalarNode { FromEnvironment: true } scalar && scalar.Text.Contains('$', StringComparison.Ordinal))
+        {
+            _errorPaths.Add(path.ToString());
+            _unset++;
             return;
         }
 

@@ -65,7 +65,7 @@ internal static class McpTargetCalls
     {
         foreach (var policy in policies)
         {
-            if (policy is BackendTls or BackendHttp or BackendTcp or BackendTunnel or HealthPolicy || PolicyOrder.HasStep(PolicyStage.Backend, policy.Kind))
+            if (policy is AuthorizationPolicy or ExtAuthz)
             {
                 throw Refuse(scope, $"the policy {policy.Kind.Name} has nothing to act on: the MCP servers of {backend.Key} are child processes; remove it");
             }

@@ -35,12 +35,12 @@ internal sealed class ParameterReader(SourceMap parameters, string provider, str
             entries.Add(("awsRegion", Yaml.Text(region ?? FromEnvironment("aws_region_name", "${AWS_REGION_NAME:-us-west-2}"))));
         }
 
-        if (!Add(entries, "vertexProject", "vertex_project") && provider == "vertex")
+        if (!Add(entries, "vertexProject", "vertex_project", "vertex_ai_project") && provider == "vertex")
         {
             entries.Add(("vertexProject", Yaml.Text(FromEnvironment("vertex_project", "$VERTEXAI_PROJECT"))));
         }
 
-        Add(entries, "vertexRegion", "vertex_location");
+        Add(entries, "vertexRegion", "vertex_location", "vertex_ai_location");
         return Yaml.Map(entries).OrNull();
     }
 
@@ -55,7 +55,17 @@ internal sealed class ParameterReader(SourceMap parameters, string provider, str
 
         if (parameters.Map("extra_headers") is { } extra)
         {
-            headers.AddRange(extra.Entries().Select(static e => (e.Key, (ConfigNode?)(e.Value is ScalarNode scalar ? Yaml.Text(SourceMap.Carry(scalar.Text)) : null))));
+            foreach (var entry in extra.Entries())
+            {
+                if (entry.Key.Length == 0 || entry.Key.AsSpan().ContainsAnyExcept(CharacterSets.Token))
+                {
+                    extra.Note(ConversionFidelity.Unsupported, entry.Key, "not an HTTP header name; not carried over");
+                }
+                else if (entry.Value is ScalarNode scalar)
+                {
+                    headers.Add((entry.Key, Yaml.Text(SourceMap.Carry(scalar.Text))));
+                }
+            }
         }
 
         return headers.Count == 0 ? null : Yaml.Map(("set", Yaml.Map(headers)));
@@ -98,9 +108,10 @@ internal sealed class ParameterReader(SourceMap parameters, string provider, str
             ("accessKeyId", Yaml.Text(id)), ("secretAccessKey", Yaml.Text(secret)), ("sessionToken", session is null ? null : Yaml.Text(session)))));
     }
 
-    private bool Add(List<(string, ConfigNode?)> entries, string key, string source)
+    // Some settings have an older name, which counts where the newer one is missing.
+    private bool Add(List<(string, ConfigNode?)> entries, string key, string source, string? older = null)
     {
-        if (parameters.Text(source) is not { } value)
+        if ((parameters.Text(source) ?? (older is null ? null : parameters.Text(older))) is not { } value)
         {
             return false;
         }

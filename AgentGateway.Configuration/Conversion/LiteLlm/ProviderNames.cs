@@ -53,7 +53,8 @@ internal static class ProviderNames
     private static readonly (string Start, string Provider)[] Models =
     [
         ("gpt-", "openAI"), ("ft:", "openAI"), ("chatgpt-", "openAI"), ("o1", "openAI"), ("o3", "openAI"), ("o4", "openAI"), ("text-embedding-", "openAI"), ("dall-e", "openAI"),
-        ("tts-", "openAI"), ("whisper-", "openAI"), ("claude-", "anthropic"), ("command-", "cohere"), ("mistral-", "mistral"), ("deepseek-", "deepseek"), ("gemini-", "vertex"),
+        ("tts-", "openAI"), ("whisper-", "openAI"), ("claude-", "anthropic"), ("command-", "cohere"), ("embed-", "cohere"), ("mistral-", "mistral"), ("deepseek-", "deepseek"),
+        ("gemini-", "vertex"), ("anthropic.", "bedrock"), ("amazon.", "bedrock"), ("meta.", "bedrock"), ("us.", "bedrock"), ("eu.", "bedrock"), ("apac.", "bedrock"), ("global.", "bedrock"),
     ];
 
     /// <summary>Our provider and the model's own name; the provider is null when it is not known.</summary>

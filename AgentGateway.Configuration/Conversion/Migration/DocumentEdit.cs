@@ -123,16 +123,66 @@ internal sealed class DocumentEdit(string text, MappingNode root, MappingNode co
     {
         foreach (var (start, end) in gone)
         {
-            for (var i = start; i < end; i++)
+            foreach (var comment in Comments(_lines[start..end]))
             {
-                if (_lines[i].TrimStart().StartsWith('#'))
-                {
-                    block.Append(' ', indent).Append(_lines[i].Trim()).Append('\n');
-                }
+                block.Append(' ', indent).Append(comment).Append('\n');
             }
         }
 
         block.Append(YamlOutput.Write(moved, indent));
+    }
+
+    // Comments on lines of their own and at the ends of lines; what looks like one in a text of several lines is none.
+    private static IEnumerable<string> Comments(IEnumerable<string> lines)
+    {
+        var blockIndent = -1;
+        foreach (var line in lines)
+        {
+            var content = line.Trim();
+            var indent = line.Length - line.TrimStart().Length;
+            if (content.Length == 0 || (blockIndent >= 0 && indent > blockIndent))
+            {
+                continue;
+            }
+
+            var at = CommentStart(content);
+            if (at >= 0)
+            {
+                yield return content[at..];
+            }
+
+            blockIndent = (at < 0 ? content : content[..at].TrimEnd()).AsSpan().TrimEnd("+-123456789") is [.., ' ', '|' or '>'] ? indent : -1;
+        }
+    }
+
+    private static int CommentStart(string content)
+    {
+        var quote = '\0';
+        for (var i = 0; i < content.Length; i++)
+        {
+            var c = content[i];
+            if (quote != '\0')
+            {
+                if (c == '\\' && quote == '"')
+                {
+                    i++;
+                }
+                else if (c == quote)
+                {
+                    quote = '\0';
+                }
+            }
+            else if (c is '"' or '\'' && (i == 0 || content[i - 1] is ' ' or '{' or '[' or ','))
+            {
+                quote = c;
+            }
+            else if (c == '#' && (i == 0 || content[i - 1] is ' ' or '\t'))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     // Lines of what is no longer there, at any depth.

@@ -37,9 +37,23 @@ public sealed record McpAuthentication : PolicySnapshot
     /// <summary>Its secret.</summary>
     public Secret? ClientSecret { get; init; }
 
-    private static McpAuthentication Read(ObjectReader r) => new()
+    private static McpAuthentication Read(ObjectReader r)
     {
-        Issuer = r.Required("issuer", ValueShapes.Url, "Expected `iss` of tokens.", "https://issuer.example.com"),
+        var policy = ReadKeys(r);
+        if (policy.Issuer.Length > 0 && !NeedsUrl(r) && !ValueShapes.IsHttpUrl(policy.Issuer))
+        {
+            r.Warning("issuer", "the issuer is no URL: tokens are verified, and clients that look for its authorization server find none");
+        }
+
+        return policy;
+    }
+
+    // What tokens call their issuer may be any text. Keys and documents of a provider are found by it only where it is a URL.
+    private static bool NeedsUrl(ObjectReader r) => !r.Describing && (!r.IsSet("jwks") || r.IsSet("provider"));
+
+    private static McpAuthentication ReadKeys(ObjectReader r) => new()
+    {
+        Issuer = r.Required("issuer", NeedsUrl(r) ? ValueShapes.Url : Shapes.NonEmptyText, "Expected `iss` of tokens; a URL, unless `jwks` is set and `provider` is not.", "https://issuer.example.com"),
         Audiences = r.Required("audiences", Shapes.List(Shapes.Text), "Accepted `aud`.", "[\"http://localhost:3000/mcp\"]"),
         Provider = r.OptionalValue("provider", McpIdentityProviderShape.Shape, "Adapter for an identity provider that does not follow the MCP specification.", "{keycloak: {}}"),
         ResourceMetadata = r.Required("resourceMetadata", Shapes.JsonObject, "Published as protected resource metadata; camelCase keys become snake_case.", "{resource: \"http://localhost:3000/mcp\"}"),

@@ -21,12 +21,16 @@ internal static class AuthorizationServer
 
     /// <summary>
     /// Addresses at which its metadata may be: RFC 8414 puts the well-known part before the path of the issuer, many providers after it,
-    /// and some only have OpenID discovery. The usual one of the provider comes first.
+    /// and some only have OpenID discovery. The usual one of the provider comes first. None for an issuer that is no URL.
     /// </summary>
     public static Uri[] MetadataAddresses(string issuer, McpIdentityProvider? provider)
     {
         var trimmed = issuer.TrimEnd('/');
-        var root = new Uri(trimmed, UriKind.Absolute);
+        if (!Uri.TryCreate(trimmed, UriKind.Absolute, out var root) || root.Scheme is not ("http" or "https"))
+        {
+            return [];
+        }
+
         var path = root.AbsolutePath.TrimEnd('/');
         var standard = root.GetLeftPart(UriPartial.Authority) + "/.well-known/oauth-authorization-server" + path;
         var appended = trimmed + "/.well-known/oauth-authorization-server";

@@ -27,7 +27,7 @@ internal static class ScalarMutations
         "attributes", "resources", "transformation", "finalTransformation", "addRequestHeaders", "requestAttributes", "additionalParams",
     };
 
-    private static readonly HashSet<string> References = new(StringComparer.Ordinal) { "backend", "gateways", "reference", "routeGroup" };
+    private static readonly HashSet<string> References = new(StringComparer.Ordinal) { "backend", "gateways", "reference" };
 
     private static readonly HashSet<string> Urls = new(StringComparer.Ordinal)
     {

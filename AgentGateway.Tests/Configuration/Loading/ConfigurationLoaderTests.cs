@@ -220,4 +220,56 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(path, error.Path);
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Load_UnknownRouteGroup_IsAWarning()
+    {
+        var warning = Assert.Single(LoadValid("gateways: {default: {port: 1}}\nroutes: [{backends: [{routeGroup: nowhere}]}]", forRuntime: true).Warnings);
+
+        Assert.Equal("routes[0].backends[0].routeGroup", warning.Path);
+        Assert.StartsWith("unknown route group `nowhere`: requests are answered with 404", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_McpIssuerThatIsNoUrl_IsAcceptedWithKeys()
+    {
+        var result = LoadValid(
+            """
+            mcp:
+              targets: [{name: a, stdio: {cmd: x}}]
+              policies:
+                mcpAuthentication: {issuer: company.example, audiences: [a], jwks: '{"keys":[]}', resourceMetadata: {}}
+            """,
+            forRuntime: true);
+
+        Assert.StartsWith("the issuer is no URL: tokens are verified", Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(", jwks: '{\"keys\":[]}', provider: {keycloak: {}}")]
+    public void Load_McpIssuerThatIsNoUrlAndIsNeededAsOne_IsAnError(string more)
+    {
+        var error = TestLoad.SingleError(
+            $"mcp: {{targets: [{{name: a, stdio: {{cmd: x}}}}], policies: {{mcpAuthentication: {{issuer: company.example, audiences: [a], resourceMetadata: {{}}{more}}}}}}}");
+
+        Assert.Equal("mcp.policies.mcpAuthentication.issuer", error.Path);
+        Assert.Equal("invalid URL `company.example`: write an absolute http or https URL", error.Message);
+    }
+
+    [Theory]
+    [InlineData("binds: [{port: $PORT, listeners: []}]")]
+    [InlineData("mcp: {targets: [{name: a, mcp: {host: 'http://h:${PORT}/'}}], statefulMode: \"$PORT\"}")]
+    [InlineData("frontendPolicies: {tracing: {host: '$PORT:4317', randomSampling: '${PORT} =='}}")]
+    public void Load_UnsetVariable_IsOneErrorForEachReference(string text)
+    {
+        var errors = Load(text).Errors;
+
+        Assert.Equal(text.Count(static c => c == '$'), errors.Count);
+        Assert.All(errors, static error => Assert.StartsWith("environment variable `PORT` is not set", error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Load_UnsetVariable_LeavesOtherErrorsInPlace() =>
+        Assert.Equal(2, Load("binds: [{port: $PORT, listeners: []}, {port: none, listeners: []}]").Errors.Count);
 }

@@ -135,18 +135,44 @@ public sealed class McpExamplesTests
     }
 
     [Fact]
-    public void BackendPolicy_OnAChildProcess_IsRefusedByName()
+    public async Task BackendPolicies_OnAChildProcess_AreOfNoEffect()
     {
-        var errors = ConfiguredGateway.Errors("""
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await ConfiguredGateway.StartAsync(
+            $$"""
+            policies:
+            - name: {name: everywhere, namespace: default}
+              target: {gateway: {gatewayName: default, gatewayNamespace: default} }
+              policy: {backendTLS: {} }
             mcp:
-              port: 3000
-              policies: {backendAuth: {key: k}}
+              port: {{port}}
+              policies: {backendAuth: {key: k} }
               targets:
               - name: local
-                stdio: {cmd: cat}
+                stdio: {cmd: "{{McpTestBackends.StdioServer}}"}
             """);
 
-        Assert.Contains("backendAuth has nothing to act on", Assert.Single(errors), StringComparison.Ordinal);
+        var client = new RawMcpClient(gateway.Client);
+        await client.InitializeAsync();
+        var answer = await client.AskAsync(RawMcpClient.Request(3, "tools/list"));
+
+        Assert.NotEmpty(answer[^1]["result"]!["tools"]!.AsArray());
+    }
+
+    [Fact]
+    public void Authorization_OfAChildProcess_IsRefusedByName()
+    {
+        var errors = ConfiguredGateway.Errors("""
+            binds:
+            - port: 3000
+              listeners:
+              - routes:
+                - backends:
+                  - mcp: {targets: [{name: local, stdio: {cmd: cat}}]}
+                    policies: {authorization: {rules: ['false']}}
+            """);
+
+        Assert.Contains("authorization has nothing to act on", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -167,11 +167,11 @@ public sealed class ValidateCommandTests : IDisposable
         const string Text =
             """
             mcp:
-              port: 0
+              port: 3000
               targets: [{name: a, stdio: {cmd: x}}]
               policies: {backendAuth: {passthrough: {}}}
             binds:
-            - port: 0
+            - port: 3001
               listeners:
               - routes:
                 - backends:
@@ -179,9 +179,9 @@ public sealed class ValidateCommandTests : IDisposable
                     policies: {requestHeaderModifier: {remove: [a]}, mcpAuthorization: {rules: ['true']}}
             """;
 
-        Assert.Equal(1, await ValidateAsync(Text));
-        Assert.Contains("mcp.policies.backendAuth: backendAuth has nothing to act on: the MCP servers are child processes; remove it", _console.Error, StringComparison.Ordinal);
-        Assert.Contains("backends[0].policies.requestHeaderModifier: requestHeaderModifier has nothing to act on", _console.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await ValidateAsync(Text));
+        Assert.Contains("warning: mcp.policies.backendAuth: `backendAuth` has no effect: the MCP servers are child processes", _console.Error, StringComparison.Ordinal);
+        Assert.Contains("backends[0].policies.requestHeaderModifier: `requestHeaderModifier` has no effect", _console.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("mcpAuthorization", _console.Error, StringComparison.Ordinal);
     }
 

@@ -33,6 +33,7 @@ public sealed class ConfiguredErrorsTests
     [InlineData("dynamic: {target: '\"no host!\"'}", "", 400, "invalid request", 13, "InvalidRequest")]
     [InlineData("routeGroup: cycle", "", 500, "route delegation cycle detected", 2, "Internal")]
     [InlineData("routeGroup: empty", "", 404, "route not found", 12, "NotFound")]
+    [InlineData("routeGroup: nowhere", "", 404, "route not found", 12, "NotFound")]
     [InlineData("{weight: 0, host: 'a:1'}", "", 500, "no valid backends", 14, "Internal")]
     [InlineData("dynamic: {target: 'request.headers[\"none\"]'}", "", 503, "processing failed: ", 14, "Internal")]
     [InlineData("host: '127.0.0.1:{broken}'", "", 503, "upstream call failed: ", 14, "UpstreamFailure")]

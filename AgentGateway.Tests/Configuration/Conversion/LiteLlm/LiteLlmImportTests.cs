@@ -186,6 +186,47 @@ public sealed class LiteLlmImportTests
     }
 
     [Fact]
+    public void Convert_OlderNamesOfSettings_AreCarried()
+    {
+        var result = LiteLlmImport.Convert(
+            """
+            model_list:
+            - {model_name: a, litellm_params: {model: vertex_ai/gemini-pro, vertex_ai_project: older, vertex_ai_location: us-east5}}
+            - {model_name: b, litellm_params: {model: vertex_ai/gemini-pro, vertex_project: newer, vertex_ai_project: older}}
+            """);
+        var models = TestLoad.LoadValid(result.Text!).Snapshot!.Llm!.Models.ToDictionary(static m => m.Model.Name, static m => m.Model);
+
+        Assert.Equal(("older", "us-east5"), (models["a"].Params!.VertexProject, models["a"].Params!.VertexRegion));
+        Assert.Equal("newer", models["b"].Params!.VertexProject);
+    }
+
+    [Theory]
+    [InlineData("anthropic.claude-3-haiku-20240307-v1:0")]
+    [InlineData("us.amazon.nova-pro-v1:0")]
+    public void Convert_ModelOfBedrockWithoutItsProvider_IsKnown(string model)
+    {
+        var result = LiteLlmImport.Convert($"model_list: [{{model_name: a, litellm_params: {{model: '{model}', aws_region_name: us-east-1}}}}]");
+
+        var parameters = TestLoad.LoadValid(result.Text!).Snapshot!.Llm!.Models[0].Model.Params!;
+        Assert.Equal((model, "us-east-1"), (parameters.Model, parameters.AwsRegion));
+        Assert.Contains("provider: bedrock", result.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Convert_HeaderThatIsNone_IsLeftOutAndNamed()
+    {
+        var result = LiteLlmImport.Convert(
+            """
+            model_list:
+            - {model_name: a, litellm_params: {model: openai/a, extra_headers: {"Resource Group": x, x-team: y}}}
+            """);
+
+        Assert.True(TestLoad.LoadValid(result.Text!).IsValid);
+        Assert.Contains("x-team: y", result.Text, StringComparison.Ordinal);
+        Assert.Contains(result.Notes, static note => note.Path.Contains("Resource Group", StringComparison.Ordinal) && note.Message.Contains("not an HTTP header name", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Convert_SettingsInSeveralPlaces_AreTakenTogether()
     {
         var result = Convert("providers.yaml");

@@ -55,6 +55,43 @@ public sealed class ConfigurationMigrationTests
         AssertSameMeaning(Logging, result.Text!);
     }
 
+    [Fact]
+    public void Migrate_CommentsAtTheEndsOfMovedLines_GoWithThem()
+    {
+        const string Text =
+            """
+            config:
+              logging:
+                # only errors
+                filter: response.code >= 400  # and worse
+                fields: # of each line
+                  add:
+                    user: '"# none"'   # who it was
+                    text: |  # in words
+                      "a # b"
+                    other: '"iss#none"'
+            binds: []  # stays
+
+            """;
+
+        var result = ConfigurationMigration.Migrate(Text);
+
+        Assert.StartsWith(
+            """
+            frontendPolicies:
+              # only errors
+              # and worse
+              # of each line
+              # who it was
+              # in words
+              accessLog:
+            """.ReplaceLineEndings("\n"),
+            result.Text,
+            StringComparison.Ordinal);
+        Assert.EndsWith("binds: []  # stays\n", result.Text!, StringComparison.Ordinal);
+        AssertSameMeaning(Text, result.Text!);
+    }
+
     [Theory]
     [InlineData("otlpEndpoint: http://localhost:4317", "host: localhost:4317")]
     [InlineData("otlpEndpoint: localhost:4317", "host: localhost:4317")]

@@ -106,6 +106,19 @@ public sealed class McpAuthenticationHandlerTests
     }
 
     [Fact]
+    public async Task AuthorizationServer_OfAnIssuerThatIsNoUrl_IsNotAvailable()
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await PolicyGateway.StartAsync(upstream, Policy("company.example"));
+
+        using var response = await gateway.Client.GetAsync("/.well-known/oauth-authorization-server/stdio/mcp", TestContext.Current.CancellationToken);
+        using var guarded = await gateway.Client.PostAsync("/stdio/mcp", new StringContent("{}"), TestContext.Current.CancellationToken);
+
+        Assert.Contains("the metadata of the authorization server is not available", await Text(response), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, guarded.StatusCode);
+    }
+
+    [Fact]
     public async Task AuthorizationServer_Keycloak_RegistersThroughTheGateway()
     {
         await using var provider = await StartProvider("/realms/mcp/.well-known/openid-configuration");
