@@ -78,7 +78,7 @@ internal sealed class OtlpClient : IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException)
         {
-            return OtlpResult.Failure(Describe(error), retryable: true);
+            return OtlpResult.Failure(Describe(error) + Hint(error, grpc), retryable: true);
         }
         catch (OperationCanceledException)
         {
@@ -89,7 +89,15 @@ internal sealed class OtlpClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static string Describe(Exception error) =>
-        error.InnerException is { } inner && inner.Message != error.Message ? $"{error.Message}: {inner.Message}" : error.Message;
+        error.InnerException is { } inner && inner.Message != error.Message ? $"{Clause(error)}: {Clause(inner)}" : Clause(error);
+
+    private static string Clause(Exception error) => error.Message.Replace(", see inner exception", "", StringComparison.Ordinal).TrimEnd('.');
+
+    // Collectors have a port for each protocol, and the two are often taken for each other.
+    private static string Hint(Exception error, bool grpc) =>
+        error is not HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ResponseEnded or HttpRequestError.VersionNegotiationError } ? ""
+        : grpc ? " (if this is a port for OTLP over HTTP, usually 4318, set the protocol to http)"
+        : " (if this is a port for gRPC, usually 4317, set the protocol to grpc)";
 
     private static async Task<OtlpResult> ReadHttpAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

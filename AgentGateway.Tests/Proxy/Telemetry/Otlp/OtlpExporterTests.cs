@@ -4,6 +4,7 @@ using AgentGateway.Configuration;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Proxy.Telemetry;
 using AgentGateway.Proxy.Telemetry.Otlp;
+using AgentGateway.Tests.Proxy.Backends;
 using AgentGateway.Tests.Telemetry.Otlp;
 using Xunit;
 
@@ -184,6 +185,26 @@ public sealed class OtlpExporterTests
         await harness.Telemetry.FlushAsync();
 
         Assert.True(harness.Logs.Contains("5 span(s) dropped since the last report"));
+    }
+
+    [Theory]
+    [InlineData(OtlpProtocol.Grpc, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "(if this is a port for OTLP over HTTP, usually 4318, set the protocol to http)")]
+    [InlineData(OtlpProtocol.HttpProtobuf, "", "(if this is a port for gRPC, usually 4317, set the protocol to grpc)")]
+    public async Task Export_ToThePortOfTheOtherProtocol_SaysWhatMayBeWrong(OtlpProtocol protocol, string answer, string hint)
+    {
+        await using var collector = RawUpstream.Start(async peer =>
+        {
+            await peer.ReadBytesAsync(24);
+            await peer.SendAsync(answer);
+        });
+        var tracing = new TracingSnapshot { Endpoint = new Uri($"http://127.0.0.1:{collector.Port}/v1/traces"), RandomSampling = new SamplingRule(1), Protocol = protocol };
+        await using var harness = new TelemetryHarness(tracing, time: new SkippingTimeProvider());
+        harness.Complete(harness.Begin());
+
+        await harness.Telemetry.FlushAsync();
+
+        Assert.True(harness.Logs.Contains(hint));
+        Assert.False(harness.Logs.Contains("see inner exception"));
     }
 
     [Fact]
