@@ -13,7 +13,7 @@ internal sealed record ConfigurationDocument
 {
     public static Shape<ConfigurationDocument> Shape { get; } = Shapes.Object("Document", "The configuration file.", static r => new ConfigurationDocument
     {
-        Config = r.Value("config", StaticShapes.Settings, StaticShapes.Defaults(r.Context), "Process-wide settings, read once at start.", null),
+        Config = r.Value("config", StaticShapes.Settings, r.IsSet("config") ? StaticShapes.Defaults(r.Context) : StaticShapes.OfEnvironment(r.Context), "Process-wide settings, read once at start.", null),
         Binds = r.List("binds", Bind.Shape, "Ports with their listeners and routes.", "[{port: 3000, listeners: [{routes: []}]}]"),
         Gateways = r.Map("gateways", Gateway.Shape.Located(), "Named listeners, which `routes`, `tcpRoutes`, `llm`, `mcp` and `ui` attach to.", "default"),
         Routes = r.List("routes", AttachedRoute.Shape, "HTTP routes that attach to gateways."),

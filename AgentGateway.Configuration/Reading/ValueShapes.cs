@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Security;
 using AgentGateway.Configuration.Snapshot;
 
@@ -112,7 +113,8 @@ internal static class ValueShapes
 
     /// <summary>True for an address that a server can listen on; port 0 asks for a free one.</summary>
     public static bool IsListenAddress(string text) =>
-        TargetAddress.TryParse(text, out _) || (text.EndsWith(":0", StringComparison.Ordinal) && TargetAddress.TryParse(text + "1", out _));
+        TargetAddress.TryParse(text.EndsWith(":0", StringComparison.Ordinal) ? text + "1" : text, out var address)
+        && (address.UnixPath is not null || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(address.Host, out _));
 
     // Without its slash it would become part of the host of a redirect, or of the method of a request.
     private static string? CheckPath(string text) =>

@@ -37,6 +37,7 @@ internal sealed class ManagementServers : IAsyncDisposable
         {
             try
             {
+                ListenAddress.RemoveStale(address);
                 await server.StartAsync(application, cancellationToken);
             }
             catch (IOException error)
@@ -72,7 +73,14 @@ internal sealed class ManagementServers : IAsyncDisposable
     {
         if (address is not null)
         {
-            _servers.Add((name, address, kestrel.Create(options => ListenAddress.Listen(options, address)), application));
+            try
+            {
+                _servers.Add((name, address, kestrel.Create(options => ListenAddress.Listen(options, address)), application));
+            }
+            catch (FormatException error)
+            {
+                throw new IOException($"failed to open the {name} address: {error.Message} (config.{name}Addr)", error);
+            }
         }
     }
 

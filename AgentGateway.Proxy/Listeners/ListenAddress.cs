@@ -12,6 +12,38 @@ internal static class ListenAddress
     public static IPEndPoint Any(int port, bool enableIpv6) =>
         new(enableIpv6 && Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port);
 
+    /// <summary>
+    /// Removes the socket file that a process left behind when it was killed: nobody answers there, and no other process could ever open the address.
+    /// </summary>
+    public static void RemoveStale(string address)
+    {
+        if (!address.StartsWith("unix:", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        // A socket has no length; what has one is somebody's file.
+        var file = new FileInfo(address["unix:".Length..]);
+        if (file is not { Exists: true, Length: 0 })
+        {
+            return;
+        }
+
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(file.FullName));
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            file.Delete();
+        }
+        catch (SocketException)
+        {
+            // Opening the address will say what is wrong with it.
+        }
+    }
+
     /// <summary>Adds the endpoint that <paramref name="address"/> names.</summary>
     /// <exception cref="FormatException">The address has none of the known forms.</exception>
     public static void Listen(KestrelServerOptions options, string address)

@@ -51,8 +51,11 @@ internal static class StaticShapes
 
     public static Shape<StaticSettings> Settings { get; } = Shapes.Object("Config", "Process-wide settings, read once at start.", Read);
 
-    /// <summary>Settings of a document without a <c>config</c> section: environment and built-in defaults.</summary>
+    /// <summary>What stands for a <c>config</c> section that cannot be read.</summary>
     public static StaticSettings Defaults(ReadContext context) => Settings.Fallback(context);
+
+    /// <summary>Settings of a document without a <c>config</c> section: environment and built-in defaults. What the environment has wrong is an error here too.</summary>
+    public static StaticSettings OfEnvironment(ReadContext context) => Settings.Read(new Place(context, ConfigPath.Root.Key("config"), MappingNode.Empty));
 
     private static StaticSettings Read(ObjectReader r)
     {

@@ -101,6 +101,14 @@ internal static class TracingShape
             }
         }
 
+        foreach (var (name, value) in headers)
+        {
+            if (value.Reveal().AsSpan().ContainsAnyInRange('\0', '\u001f') || value.Reveal().Contains('\u007f', StringComparison.Ordinal))
+            {
+                r.Error("headers", $"the value of `{Quoting.Shorten(name)}` cannot be sent: it has a line break or another control character; remove it");
+            }
+        }
+
         return new EquatableMap<Secret>(headers, StringComparer.OrdinalIgnoreCase);
     }
 

@@ -73,4 +73,33 @@ public sealed class ProcessSettingsTests
         var error = Assert.Single(result.Errors);
         Assert.StartsWith($"not supported yet: frontendPolicies.tracing.policies.{key}", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("{}", "ADMIN_ADDR", "nonsense", "config.adminAddr: ADMIN_ADDR: invalid address; write ip:port, localhost:port, unix:/path or off")]
+    [InlineData("binds: []", "STATS_ADDR", "stats.internal:1", "config.statsAddr: STATS_ADDR: invalid address; write ip:port, localhost:port, unix:/path or off")]
+    [InlineData("{}", "SESSION_KEY", "zz", "config.session: SESSION_KEY: write 64 hexadecimal digits (32 bytes)")]
+    [InlineData("config: {adminAddr: localhost:1}", "ADMIN_ADDR", "nonsense", "config.adminAddr: ADMIN_ADDR: invalid address; write ip:port, localhost:port, unix:/path or off")]
+    public void Load_VariableThatIsWrong_IsAnErrorWithAndWithoutASection(string text, string variable, string value, string expected)
+    {
+        var error = TestLoad.SingleError(text, new Dictionary<string, string> { [variable] = value });
+
+        Assert.Equal(expected, $"{error.Path}: {error.Message}");
+    }
+
+    [Theory]
+    [InlineData("host.internal:15000", false)]
+    [InlineData("localhost", false)]
+    [InlineData("localhost:15000", true)]
+    [InlineData("LOCALHOST:0", true)]
+    [InlineData("127.0.0.1:0", true)]
+    [InlineData("'[::1]:15000'", true)]
+    [InlineData("unix:/run/admin.sock", true)]
+    public void Load_Address_IsOneThatCanBeListenedOn(string address, bool valid) =>
+        Assert.Equal(valid, TestLoad.Load($"config: {{adminAddr: {address}}}").IsValid);
+
+    [Fact]
+    public void Load_TracingHeaderThatCannotBeSent_IsRefused() =>
+        Assert.Equal(
+            "the value of `x-key` cannot be sent: it has a line break or another control character; remove it",
+            TestLoad.SingleError("config: {tracing: {otlpEndpoint: 'http://c:1', headers: {x-key: \"a\\nb\"}}}").Message);
 }

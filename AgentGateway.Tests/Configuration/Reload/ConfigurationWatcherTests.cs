@@ -80,7 +80,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     public void Changed_SomethingElseInTheFolder_IsNotParsedAgain()
     {
         var parsed = 0;
-        var options = LoadOptions.ForProcess(forRuntime: false) with { Environment = _ => (++parsed).ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        var options = LoadOptions.ForProcess(forRuntime: false) with { Environment = name => name == "COUNTED" ? (++parsed).ToString(System.Globalization.CultureInfo.InvariantCulture) : null };
         var keys = Path.Combine(_folder, "users");
         File.WriteAllText(keys, "alice:x");
         Write("# $COUNTED\nbinds:\n- port: ${COUNTED}\n  listeners:\n  - routes: []\n    policies: {basicAuth: {htpasswd: {file: '" + keys + "'}}}\n");
