@@ -59,6 +59,19 @@ internal static class IneffectiveSettings
                 }
 
                 break;
+            case JwtAuth { Providers: var providers }:
+                for (var i = 0; i < providers.Length; i++)
+                {
+                    if (providers[i].Audiences is { IsEmpty: true })
+                    {
+                        Warn(r, [key, "providers", Index(i), "audiences"], "the list is empty, so that no token is accepted; name an audience, or remove the key to accept tokens for any");
+                    }
+                }
+
+                break;
+            case McpAuthentication { Audiences.IsEmpty: true }:
+                Warn(r, [key, "audiences"], "the list is empty, so that no token is accepted; name the audience of this server");
+                break;
             case CsrfPolicy { AdditionalOrigins: var origins }:
                 for (var i = 0; i < origins.Length; i++)
                 {
@@ -153,7 +166,11 @@ internal static class IneffectiveSettings
 
     private static void WarnOfLimit(ObjectReader r, string[] path, LocalRateLimit limit)
     {
-        if (limit.TokensPerFill == 0)
+        if (limit.Type == RateLimitType.Tokens)
+        {
+            Warn(r, path, "counts the tokens of LLM calls only: other requests pass uncounted");
+        }
+        else if (limit.TokensPerFill == 0)
         {
             Warn(r, path, limit.MaxTokens == 0
                 ? "refuses every request: maxTokens is 0; set maxTokens and tokensPerFill"

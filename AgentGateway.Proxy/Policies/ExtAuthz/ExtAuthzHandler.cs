@@ -72,7 +72,12 @@ internal sealed partial class ExtAuthzHandler : IRequestPolicy, IBackendPolicy
         }
 
         var headers = context.Http.Request.Headers;
-        Change(decision, headers, host => context.Authority = host);
+        Change(decision, headers, host =>
+        {
+            // As for a header modifier: the upstream's own name does not replace what was said.
+            context.Authority = host;
+            context.KeepAuthority = true;
+        });
         foreach (var (name, value) in decision.Query)
         {
             context.Target = value is null ? QueryText.Remove(context.Target, name) : QueryText.Set(context.Target, name, value);

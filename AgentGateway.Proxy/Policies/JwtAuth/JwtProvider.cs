@@ -5,11 +5,11 @@ namespace AgentGateway.Proxy.Policies.JwtAuth;
 
 /// <summary>One issuer whose tokens are accepted.</summary>
 /// <param name="issuer">Required value of <c>iss</c>.</param>
-/// <param name="audiences">Accepted values of <c>aud</c>, any of which will do; empty accepts all tokens of the issuer.</param>
+/// <param name="audiences">Accepted values of <c>aud</c>, any of which will do: none accepts no token, null all of the issuer.</param>
 /// <param name="requiredClaims">Claims that a token must have.</param>
 /// <param name="keys">Keys of the issuer.</param>
 /// <param name="time">Clock for <c>exp</c> and <c>nbf</c>.</param>
-internal sealed class JwtProvider(string issuer, string[] audiences, string[] requiredClaims, IKeySource keys, TimeProvider time)
+internal sealed class JwtProvider(string issuer, string[]? audiences, string[] requiredClaims, IKeySource keys, TimeProvider time)
 {
     /// <summary>Tolerance for clocks that differ, for <c>exp</c> and <c>nbf</c>.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
@@ -32,7 +32,7 @@ internal sealed class JwtProvider(string issuer, string[] audiences, string[] re
         ValidAlgorithms = key.Algorithms,
         ValidIssuer = Issuer,
         ValidAudiences = audiences,
-        ValidateAudience = audiences.Length > 0,
+        ValidateAudience = audiences is not null,
         IgnoreTrailingSlashWhenValidatingAudience = false,
         RequireSignedTokens = true,
         RequireExpirationTime = false,

@@ -16,7 +16,7 @@ internal static class JwtVerifierFactory
         {
             var provider = settings[i];
             providers[i] = new JwtProvider(
-                provider.Issuer, [.. provider.Audiences ?? []], [.. (provider.JwtValidationOptions ?? new JwtValidationOptions()).RequiredClaims], KeysFrom(provider.Jwks, services, i), services.Time);
+                provider.Issuer, provider.Audiences is { } audiences ? [.. audiences] : null, [.. (provider.JwtValidationOptions ?? new JwtValidationOptions()).RequiredClaims], KeysFrom(provider.Jwks, services, i), services.Time);
         }
 
         return new JwtVerifier(providers, services.Time);

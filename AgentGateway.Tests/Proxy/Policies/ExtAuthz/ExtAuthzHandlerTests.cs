@@ -104,6 +104,26 @@ public sealed class ExtAuthzHandlerTests
     }
 
     [Fact]
+    public async Task Grpc_AllowedWithAHost_UpstreamSeesItInPlaceOfItsOwnName()
+    {
+        var service = new GrpcStub<CheckRequest, CheckResponse>(_ => new CheckResponse { Status = new RpcStatus(), OkResponse = new OkHttpResponse { Headers = { Option("Host", "tenant.example") } } });
+        await using var authz = await TestUpstream.StartAsync(http2: true, map: application => Microsoft.AspNetCore.Builder.RunExtensions.Run(application, service.HandleAsync));
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await Acceptance.ConfiguredGateway.StartAsync($$"""
+            binds:
+            - port: {{Acceptance.ConfiguredGateway.FreePorts(1)[0]}}
+              listeners:
+              - routes:
+                - policies: {extAuthz: {host: "127.0.0.1:{{authz.Port}}"} }
+                  backends: [{host: "localhost:{{upstream.Port}}"}]
+            """);
+
+        using var response = await gateway.Client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.OK, "tenant.example"), (response.StatusCode, upstream.Last.Header("Host")));
+    }
+
+    [Fact]
     public async Task Grpc_CookiesOnSeveralLines_AreOneLineForTheService()
     {
         var service = new GrpcStub<CheckRequest, CheckResponse>(_ => new CheckResponse { Status = new RpcStatus() });

@@ -124,8 +124,16 @@ public sealed class JwtVerifierTests
     }
 
     [Fact]
-    public async Task Verify_NoAudiencesConfigured_DoesNotCheck() =>
-        Assert.Null((await Verify(Issuer.Token(Now), audiences: [])).Failure);
+    public async Task Verify_NoAudiencesConfigured_DoesNotCheck()
+    {
+        var verifier = new JwtVerifier([new JwtProvider(TestIssuer.Name, null, ["exp"], new FixedKeySource(Keys(Issuer.Jwks())), _time)], _time);
+
+        Assert.Null((await verifier.VerifyAsync(Issuer.Token(Now), TestContext.Current.CancellationToken)).Failure);
+    }
+
+    [Fact]
+    public async Task Verify_EmptyListOfAudiences_AcceptsNoToken() =>
+        Assert.Equal("the token is invalid or malformed: InvalidAudience", (await Verify(Issuer.Token(Now), audiences: [])).Failure);
 
     [Fact]
     public async Task Verify_MissingExpiry_RefusesByDefault()
@@ -172,8 +180,8 @@ public sealed class JwtVerifierTests
         var other = new TestIssuer();
         var verifier = new JwtVerifier(
             [
-                new JwtProvider("https://other.test", [], ["exp"], new FixedKeySource(Keys(other.Jwks())), _time),
-                new JwtProvider(TestIssuer.Name, [], ["exp"], new FixedKeySource(Keys(Issuer.Jwks())), _time),
+                new JwtProvider("https://other.test", null, ["exp"], new FixedKeySource(Keys(other.Jwks())), _time),
+                new JwtProvider(TestIssuer.Name, null, ["exp"], new FixedKeySource(Keys(Issuer.Jwks())), _time),
             ],
             _time);
 
