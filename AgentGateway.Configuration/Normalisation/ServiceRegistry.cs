@@ -49,7 +49,7 @@ internal sealed class ServiceRegistry(ConfigurationDocument document, ReadContex
             var effective = own.Count > 0 ? own : ports;
             foreach (var host in workload.Addresses.IsEmpty && workload.Hostname is { } hostname ? (EquatableArray<string>)[hostname] : workload.Addresses)
             {
-                endpoints.Add(new ServiceEndpointSnapshot(workload.Uid, host, effective, workload.Capacity));
+                endpoints.Add(new ServiceEndpointSnapshot(workload.Uid ?? workload.Name ?? host, host, effective, workload.Capacity));
             }
         }
 

@@ -100,9 +100,9 @@ internal static class ValueShapes
     /// <summary>A regular expression that is searched for.</summary>
     public static Shape<string> SearchPattern { get; } = Model.Traffic.TrafficShapes.Pattern;
 
-    /// <summary>A TLS cipher suite by its IANA name.</summary>
+    /// <summary>A TLS cipher suite; the value is its IANA name.</summary>
     public static Shape<string> CipherSuite { get; } = Shapes.TextWith("cipher suite", "TLS_AES_128_GCM_SHA256", static (text, place) =>
-        Enum.TryParse<TlsCipherSuite>(CipherSuiteNames.ToIana(text), out _) ? null : "write the IANA name of a TLS cipher suite");
+        Enum.TryParse<TlsCipherSuite>(CipherSuiteNames.ToIana(text), out _) ? null : "write the IANA name of a TLS cipher suite").As(CipherSuiteNames.ToIana);
 
     /// <summary>A protocol name for ALPN as a list of byte values.</summary>
     public static Shape<BodyText> AlpnProtocol { get; } = Shapes.List(Shapes.Int(0, 255, "104"), 1, 255).As(static values => new BodyText([.. values.Select(static v => (byte)v)]));

@@ -18,7 +18,7 @@ internal sealed record Service
                 "ports", Shapes.Map(Shapes.Int(0, 65535, "8080"), "8080", CheckPort), EquatableMap<int>.Empty, "Port of the endpoints for each port of the service; 0 keeps it.", "{}"),
         };
         r.List("vips", Shapes.Text, "Virtual addresses; without effect here.", "[]");
-        foreach (var key in (ReadOnlySpan<string>)["subjectAltNames", "waypoint", "loadBalancer", "ipFamilies", "appProtocols", "canonical"])
+        foreach (var key in (ReadOnlySpan<string>)["subjectAltNames", "waypoint", "weightedWaypoints", "ingressUseWaypoint", "loadBalancer", "ipFamilies", "appProtocols", "canonical"])
         {
             r.Optional(key, Shapes.AnyJson, "Mesh setting; without effect here.");
         }

@@ -15,7 +15,7 @@ internal sealed record Workload
         var workload = new Workload
         {
             ServicesAt = r.At("services"),
-            Uid = r.RequiredText("uid", "Unique name.", "my-service-1"),
+            Uid = r.Text("uid", "Unique name; `name` by default.", "my-service-1"),
             Name = r.Text("name", "Name.", "my-service-1"),
             Addresses = r.List("workloadIps", Ip, "Addresses.", "[10.0.0.1]"),
             Hostname = r.Text("hostname", "Host name, when there are no addresses.", "my-service-1.internal"),
@@ -25,7 +25,7 @@ internal sealed record Workload
         };
         foreach (var key in (ReadOnlySpan<string>)
             ["namespace", "trustDomain", "serviceAccount", "network", "networkGateway", "networkMode", "protocol", "workloadName", "workloadType", "canonicalName",
-             "canonicalRevision", "clusterId", "node", "locality", "authorizationPolicies", "nativeTunnel", "waypoint", "gatewayAddress"])
+             "canonicalRevision", "clusterId", "node", "locality", "authorizationPolicies", "nativeTunnel", "waypoint", "gatewayAddress", "hboneMtlsPort"])
         {
             r.Optional(key, Shapes.AnyJson, "Mesh setting; without effect here.");
         }
@@ -35,7 +35,7 @@ internal sealed record Workload
 
     public required SourceLocation ServicesAt { get; init; }
 
-    public required string Uid { get; init; }
+    public string? Uid { get; init; }
 
     public string? Name { get; init; }
 

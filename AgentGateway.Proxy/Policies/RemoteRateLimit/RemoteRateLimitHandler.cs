@@ -180,6 +180,11 @@ internal sealed partial class RemoteRateLimitHandler : IRequestPolicy
             var map = value.AsMap();
             var unit = map.Get("unit");
             var requests = map.Get("requestsPerUnit");
+            if (requests.IsAbsent)
+            {
+                requests = map.Get("requests_per_unit");
+            }
+
             return unit.Kind == CelKind.String && unit.AsString().ToLowerInvariant() is "second" or "minute" or "hour" or "day" or "month" or "year" &&
                 requests.TryGetNumber(out var number) && number is >= 0 and <= uint.MaxValue
                 ? new LimitOverride((uint)number, unit.AsString().ToLowerInvariant())

@@ -89,6 +89,21 @@ public sealed class NormalisedBindTests
     }
 
     [Fact]
+    public void Load_WorkloadsWithSettingsOfAMesh_AreEndpointsNamedAsFarAsTheyAre()
+    {
+        var result = LoadValid(
+            """
+            services: [{name: models, namespace: prod, hostname: models.local, vips: [], ports: {"8000": 9000}, ingressUseWaypoint: true, weightedWaypoints: []}]
+            workloads:
+            - {uid: u, namespace: prod, workloadIps: [10.0.0.1], services: {prod/models.local: {}}, hboneMtlsPort: 15008}
+            - {name: n, namespace: prod, workloadIps: [10.0.0.2], services: {prod/models.local: {}}}
+            - {namespace: prod, workloadIps: [10.0.0.3], services: {prod/models.local: {}}}
+            """);
+
+        Assert.Equal([("u", "10.0.0.1"), ("n", "10.0.0.2"), ("10.0.0.3", "10.0.0.3")], result.Snapshot!.Services[0].Endpoints.Select(static e => (e.Name, e.Host)));
+    }
+
+    [Fact]
     public void Load_ServiceBesideOthers_IsRefused() =>
         Assert.Contains("unknown service `prod/other`", SingleError(
             """

@@ -23,6 +23,14 @@ public sealed class NormalisedTlsTests
         Assert.Equal((TlsVersion.Tls13, TlsVersion.Tls13), (tls.MinimumVersion, tls.MaximumVersion));
     }
 
+    [Theory]
+    [InlineData("TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384")]
+    [InlineData("TLS13_CHACHA20_POLY1305_SHA256", "TLS_CHACHA20_POLY1305_SHA256")]
+    [InlineData("ECDHE-RSA-AES128-GCM-SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")]
+    [InlineData("ECDHE-ECDSA-CHACHA20-POLY1305", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256")]
+    public void Load_CipherSuite_HasItsIanaName(string name, string iana) =>
+        Assert.Equal([iana], Listener($"{{cert: tls/both.pem, key: tls/both.pem, cipherSuites: [{name}]}}").Tls!.CipherSuites);
+
     [Fact]
     public void Load_SpiffeListenerAndBackend_NeedNoFilesAndAreRefusedToRun()
     {

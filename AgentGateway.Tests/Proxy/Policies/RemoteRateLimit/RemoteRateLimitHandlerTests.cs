@@ -35,6 +35,22 @@ public sealed class RemoteRateLimitHandlerTests
     }
 
     [Fact]
+    public async Task Grpc_LimitUnderTheNameOfTheProtocol_IsSent()
+    {
+        var service = new GrpcStub<RateLimitRequest, RateLimitResponse>(_ => Answer(RateLimitResponse.Types.Code.Ok, 4));
+        await using var rls = await TestUpstream.StartAsync(http2: true, map: application => application.Run(service.HandleAsync));
+        await using var upstream = await TestUpstream.StartAsync();
+        var settings = Settings(rls);
+        await using var gateway = await PolicyGateway.StartAsync(
+            upstream, settings with { Descriptors = [settings.Descriptors[0] with { LimitOverride = new Expression("{'unit': 'HOUR', 'requests_per_unit': 7}") }] });
+
+        using var response = await Get(gateway, "alice");
+
+        var limit = Assert.Single(service.Seen.Single().Descriptors).Limit;
+        Assert.Equal((7U, Unit.Hour), (limit.RequestsPerUnit, limit.Unit));
+    }
+
+    [Fact]
     public async Task Grpc_OverLimit_Is429()
     {
         var service = new GrpcStub<RateLimitRequest, RateLimitResponse>(_ => Answer(RateLimitResponse.Types.Code.OverLimit, 0));
