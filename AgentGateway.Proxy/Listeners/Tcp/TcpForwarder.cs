@@ -95,14 +95,13 @@ internal sealed partial class TcpForwarder(GatewayServices services)
             var toUpstream = CopyToUpstreamAsync(connection.Transport.Input, upstream);
             var toClient = CopyToClientAsync(upstream, connection);
             var first = await Task.WhenAny(toUpstream, toClient);
-            if (first is { IsFaulted: true } failed)
+            if (!first.IsCompletedSuccessfully)
             {
-                // One direction broke: nothing sensible can follow in the other.
+                // One direction broke, or was aborted, which counts as a cancellation: nothing sensible can follow in the other.
                 upstream.Close();
                 connection.Abort(new ConnectionAbortedException("the other side of the connection failed"));
-                LogCut(listener.Snapshot.Key, failed.Exception!.InnerException!.Message);
+                LogCut(listener.Snapshot.Key, first.Exception?.InnerException?.Message ?? "it was aborted");
             }
-
             else if (first == toClient && await toClient)
             {
                 // The upstream has said all and the client was told: what that one still sends, nobody hears.

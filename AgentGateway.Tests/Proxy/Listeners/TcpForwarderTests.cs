@@ -86,6 +86,22 @@ public sealed class TcpForwarderTests : IDisposable
     }
 
     [Fact]
+    public async Task Stop_WithAConnectionOnWhichNothingHappens_CutsItAtTheDeadline()
+    {
+        using var upstream = new TcpListener(IPAddress.Loopback, 0);
+        upstream.Start();
+        await using var gateway = await TestGateway.StartAsync(
+            Snapshot(Listener("tcp", "", ListenerProtocol.Tcp, Port(upstream))), new StaticSettings { ConnectionTerminationDeadline = TimeSpan.FromMilliseconds(1) });
+        using var client = await ConnectAsync(gateway);
+        using var accepted = await upstream.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+
+        // The time limit is for a gateway that would wait for ever.
+        await gateway.StopAsync().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await ReadToTheEndAsync(accepted));
+    }
+
+    [Fact]
     public async Task TcpListener_WhenTheUpstreamIsDown_ClosesTheConnection()
     {
         using var refusing = TestPorts.Refusing(out var port);
@@ -99,8 +115,23 @@ public sealed class TcpForwarderTests : IDisposable
 
     private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    private static Task<TestGateway> StartAsync(params ListenerSnapshot[] listeners) =>
-        TestGateway.StartAsync(new GatewaySnapshot { Binds = [new BindSnapshot { Key = "bind/0", Port = 0, Listeners = [.. listeners] }] });
+    private static Task<TestGateway> StartAsync(params ListenerSnapshot[] listeners) => TestGateway.StartAsync(Snapshot(listeners));
+
+    private static GatewaySnapshot Snapshot(params ListenerSnapshot[] listeners) =>
+        new() { Binds = [new BindSnapshot { Key = "bind/0", Port = 0, Listeners = [.. listeners] }] };
+
+    // A connection that is cut may end by a reset.
+    private static async Task<int> ReadToTheEndAsync(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
 
     private static ListenerSnapshot Listener(string name, string hostname, ListenerProtocol protocol, int port)
     {
