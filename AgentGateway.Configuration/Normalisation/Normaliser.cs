@@ -2,6 +2,7 @@ using AgentGateway.Configuration.Model;
 using AgentGateway.Configuration.Reading;
 using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Configuration.Snapshot.Frontend;
+using AgentGateway.Configuration.Snapshot.Policies;
 
 namespace AgentGateway.Configuration.Normalisation;
 
@@ -62,7 +63,14 @@ internal sealed class Normaliser
         for (var i = 0; i < _document.Routes.Length; i++)
         {
             var (route, gateways) = _document.Routes[i];
-            foreach (var listener in _gateways.Resolve(gateways, http: true, route.At, $"routes.{route.Name ?? $"route{i}"}"))
+            var listeners = _gateways.Resolve(gateways, http: true, route.At, $"routes.{route.Name ?? $"route{i}"}").ToList();
+            if (listeners.Count > 1)
+            {
+                // One route with one limit, however many ways lead to it.
+                route = route with { Policies = LocalRateLimits.Share(route.Policies, $"route {route.Namespace ?? "default"}/{route.Name ?? StateKeys.Of(route)}/{route.RuleName}") };
+            }
+
+            foreach (var listener in listeners)
             {
                 listener.Add(_routes.ToRoute(route, listener.RouteCount, listener));
             }

@@ -38,7 +38,7 @@ internal static class SimpleMcpNormaliser
 
         foreach (var listener in gateways.Resolve(mcp.Gateways, http: true, mcp.At, "mcp"))
         {
-            listener.Add(ToRoute(mcp, listener, backend, Shared, targets));
+            listener.Add(ToRoute(mcp with { Policies = LocalRateLimits.Share(mcp.Policies, "mcp") }, listener, backend, Shared, targets));
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed record TargetedPolicy
             r.Error("policy", $"'policies' must contain exactly 1 policy, found {count}; write an entry for each");
         }
 
-        return policy;
+        return policy with { Policies = LocalRateLimits.Share(policy.Policies, $"policy {policy.Name} of {policy.Target}") };
     });
 
     public required SourceLocation At { get; init; }

@@ -7,6 +7,33 @@ namespace AgentGateway.Configuration.Snapshot.Policies;
 /// <param name="Limits">The buckets.</param>
 public sealed record LocalRateLimits(EquatableArray<LocalRateLimit> Limits) : PolicySnapshot
 {
+    /// <summary>
+    /// Name under which all places that the policy applies to share its buckets, as a policy of a gateway limits the gateway and not each of its routes;
+    /// null for a policy of one place.
+    /// </summary>
+    public string? SharedAs { get; init; }
+
+    /// <summary>The policies with their buckets shared; others than limits are as they were.</summary>
+    internal static EquatableArray<PolicySnapshot> Share(EquatableArray<PolicySnapshot> policies, string name)
+    {
+        foreach (var policy in policies)
+        {
+            if (policy.Kind == typeof(LocalRateLimits))
+            {
+                return [.. policies.Select(each => Share(each, name))];
+            }
+        }
+
+        return policies;
+    }
+
+    private static PolicySnapshot Share(PolicySnapshot policy, string name) => policy switch
+    {
+        LocalRateLimits limits => limits with { SharedAs = name },
+        Conditional<LocalRateLimits> choices => choices with { Entries = [.. choices.Entries.Select(entry => entry with { Policy = entry.Policy with { SharedAs = name } })] },
+        _ => policy,
+    };
+
     /// <summary>A list alone. One bucket is a list of one, which whoever writes a mapping is told.</summary>
     internal static Shape<EquatableArray<LocalRateLimit>> BucketsShape { get; } =
         new ListShape<LocalRateLimit>(LocalRateLimit.Shape, 0, null, "write a list: localRateLimit: [{...}]");

@@ -19,7 +19,8 @@ internal sealed class LocalRateLimitHandler : IRequestPolicy
 
     public LocalRateLimitHandler(LocalRateLimits settings, PolicyScope scope)
     {
-        _limiter = scope.Services.PolicyState.For(scope, settings, () => new Limiter(settings, scope.Services.Time));
+        var place = settings.SharedAs is { } name ? scope with { StateKey = name } : scope;
+        _limiter = scope.Services.PolicyState.For(place, settings, () => new Limiter(settings, scope.Services.Time));
         _keys = [.. settings.Limits.Select(limit => PolicyExpression.Of(limit.Key))];
         _readsBody = _keys.Any(key => key is { ReadsRequestBody: true });
         _requests = Positions(settings, RateLimitType.Requests);

@@ -36,6 +36,50 @@ public sealed class LocalRateLimitTests
         Assert.Equal(HttpStatusCode.TooManyRequests, fifth.StatusCode);
     }
 
+    [Theory]
+    [InlineData("{gateway: {gatewayName: default, gatewayNamespace: default}}", "[{maxTokens: 3, tokensPerFill: 1, fillInterval: 1h}]")]
+    [InlineData("{gateway: {gatewayName: default, gatewayNamespace: default}}", "{conditional: [{condition: 'request.method == \"PUT\"', maxTokens: 1, tokensPerFill: 1, fillInterval: 1h}, {maxTokens: 3, tokensPerFill: 1, fillInterval: 1h}]}")]
+    [InlineData("{route: {name: r, namespace: default}}", "[{maxTokens: 3, tokensPerFill: 1, fillInterval: 1h}]")]
+    public async Task Request_LimitOfATarget_IsOneForAllItsRoutes(string target, string limit)
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await ConfiguredGateway.StartAsync($$"""
+            policies:
+            - {name: {name: p, namespace: default}, target: {{target}}, policy: {localRateLimit: {{limit}} } }
+            binds:
+            - port: {{ConfiguredGateway.FreePorts(1)[0]}}
+              listeners:
+              - routes:
+                - {name: r, matches: [{path: {pathPrefix: /a} }], backends: [{host: "127.0.0.1:{{upstream.Port}}"}]}
+                - {name: r, ruleName: second, matches: [{path: {pathPrefix: /b} }], backends: [{host: "127.0.0.1:{{upstream.Port}}"}]}
+            """);
+
+        var statuses = new List<HttpStatusCode>();
+        foreach (var path in (string[])["/a", "/b", "/a", "/b", "/a"])
+        {
+            using var response = await gateway.GetAsync(path);
+            statuses.Add(response.StatusCode);
+        }
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests], statuses);
+    }
+
+    [Fact]
+    public async Task Request_RouteOfTwoListeners_HasOneLimit()
+    {
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        await using var gateway = await ConfiguredGateway.StartAsync($$"""
+            gateways: {g: {port: {{port}}, listeners: [{name: one, hostname: one.test}, {name: two, hostname: two.test}]} }
+            routes:
+            - {gateways: [g/one, g/two], policies: {localRateLimit: [{maxTokens: 1, tokensPerFill: 1, fillInterval: 1h}], directResponse: {status: 200} } }
+            """);
+
+        using var first = await gateway.GetAsync("/", ("Host", "one.test"));
+        using var second = await gateway.GetAsync("/", ("Host", "two.test"));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (first.StatusCode, second.StatusCode));
+    }
+
     [Fact]
     public async Task Request_SeveralLimits_AllMustPassAndTheMostConstrainedIsShown()
     {
