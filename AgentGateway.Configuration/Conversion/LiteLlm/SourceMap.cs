@@ -121,12 +121,12 @@ internal sealed class SourceMap(MappingNode node, string path, List<ConversionNo
 
     public void Note(ConversionFidelity fidelity, string key, string message) => notes.Add(new ConversionNote(fidelity, PathOf(key), message));
 
-    /// <summary>Notes every key that nothing asked for.</summary>
+    /// <summary>Notes every key that nothing asked for; one without a value says nothing that could be lost.</summary>
     public void Finish(Func<string, string?>? hint = null)
     {
         foreach (var entry in node.Entries)
         {
-            if (_used.Contains(entry.Key))
+            if (_used.Contains(entry.Key) || entry.Value is ScalarNode { Kind: ScalarKind.Null })
             {
                 continue;
             }

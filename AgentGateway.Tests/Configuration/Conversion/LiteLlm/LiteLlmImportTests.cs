@@ -213,6 +213,19 @@ public sealed class LiteLlmImportTests
     }
 
     [Fact]
+    public void Convert_KeysWithoutAValue_AreNotNoted()
+    {
+        var result = LiteLlmImport.Convert(
+            """
+            model_list:
+            - {model_name: a, litellm_params: {model: openai/a, api_base: null, seed_of_ours: ~}}
+            general_settings: {database_url: null, allowed_ips: }
+            """);
+
+        Assert.Equal(ConversionFidelity.Exact, Assert.Single(result.Notes).Fidelity);
+    }
+
+    [Fact]
     public void Convert_HeaderThatIsNone_IsLeftOutAndNamed()
     {
         var result = LiteLlmImport.Convert(
