@@ -139,6 +139,7 @@ internal sealed class BindServer : IAsyncDisposable
             await _socket.DisposeAsync();
         }
 
+        _tcp.Dispose();
         _accepting.Dispose();
         _drained.Dispose();
     }

@@ -159,7 +159,7 @@ internal sealed partial class ConnectionDispatcher(
         }
 
         Count(connection, bind.OnlyHttp, "http");
-        tcp.Track(connection, RoutedConnect.ServeAsync(connection, request, application));
+        tcp.Track(connection, RoutedConnect.ServeAsync(connection, request, application, tcp.DrainIsOver));
         return true;
     }
 

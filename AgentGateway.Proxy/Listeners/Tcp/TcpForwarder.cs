@@ -17,11 +17,14 @@ namespace AgentGateway.Proxy.Listeners.Tcp;
 /// Forwards the bytes of TCP and TLS connections to a backend, unread. A client that ends its stream is passed on as a half-close; with the end of the
 /// upstream's the connection ends.
 /// </summary>
-internal sealed partial class TcpForwarder(GatewayServices services)
+internal sealed partial class TcpForwarder(GatewayServices services) : IDisposable
 {
     private readonly ILogger _logger = services.Logging.CreateLogger("agentgateway::tcp");
     private readonly ConcurrentDictionary<ConnectionContext, Task> _open = new();
-    private volatile bool _drainIsOver;
+    private readonly CancellationTokenSource _drainIsOver = new();
+
+    /// <summary>Cancelled when open connections are cut, because the time to drain is over.</summary>
+    public CancellationToken DrainIsOver => _drainIsOver.Token;
 
     /// <summary>Takes a connection over; it is closed here whatever happens.</summary>
     /// <param name="connection">The client.</param>
@@ -49,7 +52,7 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         }
         catch (OperationCanceledException)
         {
-            _drainIsOver = true;
+            await _drainIsOver.CancelAsync();
             foreach (var connection in _open.Keys)
             {
                 connection.Abort(new ConnectionAbortedException("the gateway is shutting down"));
@@ -58,6 +61,8 @@ internal sealed partial class TcpForwarder(GatewayServices services)
             await Task.WhenAll(_open.Values);
         }
     }
+
+    public void Dispose() => _drainIsOver.Dispose();
 
     private async Task ForgetAsync(ConnectionContext connection, Task task)
     {
@@ -119,7 +124,7 @@ internal sealed partial class TcpForwarder(GatewayServices services)
         }
         catch (Exception error) when (error is SocketException or IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException or ObjectDisposedException)
         {
-            record.Error = _drainIsOver ? RequestContext.DrainOver : null;
+            record.Error = _drainIsOver.IsCancellationRequested ? RequestContext.DrainOver : null;
             LogFailed(listener.Snapshot.Key, Named(serverName), error.Message);
         }
         finally

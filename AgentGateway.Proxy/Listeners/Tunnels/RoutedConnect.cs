@@ -54,11 +54,11 @@ internal sealed class RoutedConnect : IClientTunnel, IHttpRequestBodyDetectionFe
         }
     }
 
-    /// <summary>Runs the request through the gateway; the connection ends with it.</summary>
-    public static async Task ServeAsync(ConnectionContext connection, ConnectRequest request, GatewayApplication application)
+    /// <summary>Runs the request through the gateway; the connection ends with it, at the latest when the port has no more time to drain.</summary>
+    public static async Task ServeAsync(ConnectionContext connection, ConnectRequest request, GatewayApplication application, CancellationToken drainIsOver)
     {
         await Task.Yield();
-        using var aborted = new CancellationTokenSource();
+        using var aborted = CancellationTokenSource.CreateLinkedTokenSource(drainIsOver);
         var self = new RoutedConnect(connection, aborted);
         using var body = new MemoryStream();
         try

@@ -1,5 +1,7 @@
+using AgentGateway.Configuration.Snapshot;
 using AgentGateway.Tests.Proxy.Acceptance;
 using AgentGateway.Tests.Proxy.Backends;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AgentGateway.Tests.Proxy.Listeners;
@@ -39,7 +41,26 @@ public sealed class RoutedConnectTests
         Assert.Contains("\r\n\r\n" + body, answer, StringComparison.Ordinal);
     }
 
-    private static Task<TestGateway> StartAsync(int port) => ConfiguredGateway.StartAsync($$"""
+    [Fact]
+    public async Task Stop_WithATunnelOnWhichNothingHappens_CutsItAtTheDeadline()
+    {
+        await using var upstream = RawUpstream.Start(async peer => await peer.ReadToEndAsync());
+        var port = ConfiguredGateway.FreePorts(1)[0];
+        var time = new FakeTimeProvider();
+        await using var gateway = await StartAsync(port, time);
+        using var peer = await RawPeer.ConnectAsync(port);
+        await peer.SendAsync($"CONNECT localhost:{upstream.Port} HTTP/1.1\r\nHost: localhost:{upstream.Port}\r\nx-team: red\r\n\r\n");
+        Assert.Equal("HTTP/1.1 200 OK\r\n\r\n", await peer.ReadHeadAsync());
+
+        // No more time passes than the drain may take; the limit is for a gateway that would wait for more.
+        var stopping = gateway.StopAsync();
+        time.Advance(new StaticSettings().ConnectionTerminationDeadline);
+
+        await stopping.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    private static Task<TestGateway> StartAsync(int port, TimeProvider? time = null) => ConfiguredGateway.StartAsync(
+        $$"""
         frontendPolicies: {connect: {mode: route} }
         binds:
         - port: {{port}}
@@ -48,5 +69,6 @@ public sealed class RoutedConnectTests
             - matches: [{headers: [{name: x-route, value: {regex: "^$"} }]}, {path: {pathPrefix: /}, headers: [{name: host, value: {regex: "localhost.*"} }]}]
               policies: {authorization: {rules: ['request.headers["x-team"] == "red"']} }
               backends: [{dynamic: {} }]
-        """);
+        """,
+        time: time);
 }
