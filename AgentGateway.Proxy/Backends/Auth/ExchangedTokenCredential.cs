@@ -61,7 +61,7 @@ internal sealed class ExchangedTokenCredential : IBackendCredential
         _cache = new TokenCache(settings.Cache?.MaxEntries ?? DefaultCapacity, services.Time);
     }
 
-    public bool ReadsRequestBody => RequestExpressions.ReadsBody(Array.ConvertAll(_additional, static parameter => parameter.Value));
+    public bool ReadsRequestBody => _subjectPlace.ReadsBody || _actorPlace is { ReadsBody: true } || RequestExpressions.ReadsBody(Array.ConvertAll(_additional, static parameter => parameter.Value));
 
     public async ValueTask ApplyAsync(RequestContext context, UpstreamRequest attempt)
     {

@@ -9,11 +9,20 @@ namespace AgentGateway.Proxy.Policies.ApiKey;
 internal sealed class ApiKeyAuthentication(ApiKeyAuth policy) : IRequestPolicy
 {
     private readonly CredentialPlace _place = CredentialPlace.From(policy.Location, CredentialPlace.Bearer);
+    private readonly bool _readsBody = policy.Location?.Expression is { } expression && RequestExpressions.ReadsBody([expression.Program]);
     private readonly ApiKeyTable _keys = new(policy.Keys);
 
     public static ApiKeyAuthentication Create(ApiKeyAuth policy, PolicyScope scope) => new(policy);
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _readsBody ? BufferAndApplyAsync(context) : Apply(context);
+
+    private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
+    {
+        await context.BufferRequestBodyAsync();
+        return await Apply(context);
+    }
+
+    private ValueTask<GatewayReply?> Apply(RequestContext context)
     {
         if (!RequestCredentials.TryFind(context, _place, out var key))
         {

@@ -29,6 +29,9 @@ internal sealed class CredentialPlace
     /// <summary>Finds the credential; such a place can only be read.</summary>
     public CelProgram? Expression { get; }
 
+    /// <summary>True when the credential is found in the body of the request, which then has to be kept before anybody looks for it.</summary>
+    public bool ReadsBody => Expression is not null && RequestExpressions.ReadsBody([Expression]);
+
     /// <summary>Compiles a place.</summary>
     /// <exception cref="FormatException">Its expression does not compile.</exception>
     public static CredentialPlace From(AuthorizationLocation? location, CredentialPlace otherwise)

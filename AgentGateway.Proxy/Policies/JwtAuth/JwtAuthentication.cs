@@ -15,10 +15,20 @@ internal sealed class JwtAuthentication(AuthenticationMode mode, CredentialPlace
     private static readonly KeyValuePair<string, StringValues>[] Challenge = [new("WWW-Authenticate", "Bearer")];
     private static readonly KeyValuePair<string, StringValues>[] InvalidChallenge = [new("WWW-Authenticate", "Bearer error=\"invalid_token\"")];
 
+    private readonly bool _readsBody = location.ReadsBody;
+
     public static JwtAuthentication Create(JwtAuthSettings policy, PolicyScope scope) =>
         new(policy.Mode, CredentialPlace.From(policy.Location, CredentialPlace.Bearer), JwtVerifierFactory.Create(policy.Providers, scope.Services));
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _readsBody ? BufferAndApplyAsync(context) : Apply(context);
+
+    private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
+    {
+        await context.BufferRequestBodyAsync();
+        return await Apply(context);
+    }
+
+    private ValueTask<GatewayReply?> Apply(RequestContext context)
     {
         if (RequestCredentials.TryFind(context, location, out var token))
         {

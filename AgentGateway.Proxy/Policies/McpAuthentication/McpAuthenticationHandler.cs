@@ -24,6 +24,7 @@ internal sealed class McpAuthenticationHandler : IRequestPolicy
     private const int MaxRegistrationLength = 64 * 1024;
 
     private readonly McpAuthenticationSettings _settings;
+    private readonly bool _readsBody;
     private readonly JwtVerifier _verifier;
     private readonly GatewayServices _services;
     private readonly ResourceMetadata _resource;
@@ -32,6 +33,7 @@ internal sealed class McpAuthenticationHandler : IRequestPolicy
     public McpAuthenticationHandler(McpAuthenticationSettings settings, JwtVerifier verifier, GatewayServices services)
     {
         _settings = settings;
+        _readsBody = settings.Location.ReadsBody;
         _verifier = verifier;
         _services = services;
         _resource = new ResourceMetadata(settings.ResourceMetadataJson);
@@ -64,7 +66,15 @@ internal sealed class McpAuthenticationHandler : IRequestPolicy
         return new McpAuthenticationHandler(settings, new JwtVerifier([provider], services.Time), services);
     }
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _readsBody ? BufferAndApplyAsync(context) : Apply(context);
+
+    private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
+    {
+        await context.BufferRequestBodyAsync();
+        return await Apply(context);
+    }
+
+    private ValueTask<GatewayReply?> Apply(RequestContext context)
     {
         var path = context.Path;
         if (path.StartsWith("/.well-known/oauth-", StringComparison.Ordinal))
