@@ -14,6 +14,7 @@ internal sealed class BindTable(ReadContext context)
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<int, string> _ports = [];
     private bool _wildcard;
+    private int _freePorts;
 
     /// <summary>Adds an entry of <c>binds</c>.</summary>
     public void Add(Bind bind, RouteFactory routes, PolicyTargets targets)
@@ -41,7 +42,7 @@ internal sealed class BindTable(ReadContext context)
             Claim(port, "binds", bind.PortAt);
         }
 
-        var entry = new Entry(wildcard ? "bind/wildcard" : $"bind/{port}", port, bind.TunnelProtocol, bind.Internal, []);
+        var entry = new Entry(wildcard ? "bind/wildcard" : KeyOf(port), port, bind.TunnelProtocol, bind.Internal, []);
         var names = new HashSet<string>(StringComparer.Ordinal);
         var states = new StateKeys();
         for (var i = 0; i < bind.Listeners.Length; i++)
@@ -76,7 +77,7 @@ internal sealed class BindTable(ReadContext context)
     public ListenerBuilder Open(int port, string surface, SourceLocation at, string name, ListenerProtocol protocol, ServerTls? tls, EquatableArray<PolicySnapshot> policies, PolicyTargets targets)
     {
         Claim(port, surface, at);
-        var entry = new Entry($"bind/{port}", port, TunnelProtocol.Direct, false, []);
+        var entry = new Entry(KeyOf(port), port, TunnelProtocol.Direct, false, []);
         _entries.Add(entry);
         return Add(entry, name, name, "", protocol, tls, policies, targets);
     }
@@ -85,7 +86,7 @@ internal sealed class BindTable(ReadContext context)
     public Entry Open(int port, string surface, SourceLocation at)
     {
         Claim(port, surface, at);
-        var entry = new Entry($"bind/{port}", port, TunnelProtocol.Direct, false, []);
+        var entry = new Entry(KeyOf(port), port, TunnelProtocol.Direct, false, []);
         _entries.Add(entry);
         return entry;
     }
@@ -110,6 +111,8 @@ internal sealed class BindTable(ReadContext context)
             Listeners = [.. entry.Listeners.Select(static l => l.ToSnapshot())],
         }),
     ];
+
+    private string KeyOf(int port) => port == 0 && ++_freePorts > 1 ? $"bind/0-{_freePorts}" : $"bind/{port}";
 
     // Port 0 asks the operating system for a free port, so several binds may have it.
     private void Claim(int port, string surface, SourceLocation at)

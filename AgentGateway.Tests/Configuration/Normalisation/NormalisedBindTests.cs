@@ -89,6 +89,12 @@ public sealed class NormalisedBindTests
     }
 
     [Fact]
+    public void Load_SeveralPortsOfTheSystemsChoice_AreToldApart() =>
+        Assert.Equal(
+            ["bind/0", "bind/0-2", "bind/0-3"],
+            LoadValid("binds: [{port: 0, listeners: [{routes: []}]}, {port: 0, listeners: [{routes: []}]}]\nmcp: {port: 0, targets: [{name: a, stdio: {cmd: x}}]}").Snapshot!.Binds.Select(static b => b.Key));
+
+    [Fact]
     public void Load_WorkloadsWithSettingsOfAMesh_AreEndpointsNamedAsFarAsTheyAre()
     {
         var result = LoadValid(

@@ -167,11 +167,11 @@ public sealed class ValidateCommandTests : IDisposable
         const string Text =
             """
             mcp:
-              port: 3000
+              port: 0
               targets: [{name: a, stdio: {cmd: x}}]
               policies: {backendAuth: {passthrough: {}}}
             binds:
-            - port: 3001
+            - port: 0
               listeners:
               - routes:
                 - backends:
