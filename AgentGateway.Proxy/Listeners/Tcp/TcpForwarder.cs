@@ -94,7 +94,10 @@ internal sealed partial class TcpForwarder(GatewayServices services) : IDisposab
             }
 
             record.Endpoint = target.ToString();
-            await using var upstream = await services.Dialer.DialAsync(target, choice.Options, ProtocolsOf(choice), CancellationToken.None);
+            await using var upstream = await services.Dialer.DialAsync(target, choice.Options, ProtocolsOf(choice), _drainIsOver.Token);
+
+            // An upstream that says nothing more is not told by its client's end.
+            await using var cut = _drainIsOver.Token.UnsafeRegister(static stream => ((Stream)stream!).Close(), upstream);
 
             // Not bound to ConnectionClosed: the transport fires it when the client has ended its own direction, and the answer may still come.
             var toUpstream = CopyToUpstreamAsync(connection.Transport.Input, upstream);

@@ -85,8 +85,10 @@ public sealed class TcpForwarderTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Stop_WithAConnectionOnWhichNothingHappens_CutsItAtTheDeadline()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stop_WithAConnectionOnWhichNothingHappens_CutsItAtTheDeadline(bool clientHasEnded)
     {
         using var upstream = new TcpListener(IPAddress.Loopback, 0);
         upstream.Start();
@@ -94,6 +96,11 @@ public sealed class TcpForwarderTests : IDisposable
             Snapshot(Listener("tcp", "", ListenerProtocol.Tcp, Port(upstream))), new StaticSettings { ConnectionTerminationDeadline = TimeSpan.FromMilliseconds(1) });
         using var client = await ConnectAsync(gateway);
         using var accepted = await upstream.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        if (clientHasEnded)
+        {
+            client.Client.Shutdown(SocketShutdown.Send);
+            Assert.Equal(0, await accepted.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
+        }
 
         // The time limit is for a gateway that would wait for ever.
         await gateway.StopAsync().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
