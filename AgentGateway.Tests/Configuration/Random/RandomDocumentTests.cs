@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using AgentGateway.Configuration.Loading;
 using CsCheck;
@@ -11,7 +10,7 @@ public sealed class RandomDocumentTests
     // What a document may cost at most.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
-    // Other tests keep the machine busy: what counts is the fastest.
+    // A load may be hit by a garbage collection for other tests: what counts is the fastest.
     private const int Attempts = 10;
 
     [Fact]
@@ -119,9 +118,7 @@ public sealed class RandomDocumentTests
         LoadResult? result = null;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var start = Stopwatch.GetTimestamp();
-            result = ConfigurationLoader.Load(text, "random.yaml", TestLoad.Options());
-            if (Stopwatch.GetElapsedTime(start) <= Longest)
+            if (ThreadClock.Measure(() => result = ConfigurationLoader.Load(text, "random.yaml", TestLoad.Options())) <= Longest)
             {
                 break;
             }

@@ -1,4 +1,3 @@
-using AgentGateway.Tests.Proxy.Acceptance;
 using AgentGateway.Tests.Proxy.Policies.JwtAuth;
 using Xunit;
 
