@@ -93,9 +93,14 @@ internal sealed class OtlpClient : IDisposable
 
     private static string Clause(Exception error) => error.Message.Replace(", see inner exception", "", StringComparison.Ordinal).TrimEnd('.');
 
-    // Collectors have a port for each protocol, and the two are often taken for each other.
+    // Collectors have a port for each protocol, and the two are often taken for each other: connected, and then no answer, or none that is understood. Unknown are
+    // resets (of a server that closes before it has read everything) and some handshakes of HTTP/2.
     private static string Hint(Exception error, bool grpc) =>
-        error is not HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ResponseEnded or HttpRequestError.VersionNegotiationError } ? ""
+        error is not HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ResponseEnded
+                or HttpRequestError.VersionNegotiationError or HttpRequestError.Unknown,
+        } ? ""
         : grpc ? " (if this is a port for OTLP over HTTP, usually 4318, set the protocol to http)"
         : " (if this is a port for gRPC, usually 4317, set the protocol to grpc)";
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AgentGateway.Configuration;
@@ -189,13 +190,24 @@ public sealed class OtlpExporterTests
 
     [Theory]
     [InlineData(OtlpProtocol.Grpc, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "(if this is a port for OTLP over HTTP, usually 4318, set the protocol to http)")]
+    [InlineData(OtlpProtocol.Grpc, null, "(if this is a port for OTLP over HTTP, usually 4318, set the protocol to http)")]
     [InlineData(OtlpProtocol.HttpProtobuf, "", "(if this is a port for gRPC, usually 4317, set the protocol to grpc)")]
-    public async Task Export_ToThePortOfTheOtherProtocol_SaysWhatMayBeWrong(OtlpProtocol protocol, string answer, string hint)
+    [InlineData(OtlpProtocol.HttpProtobuf, null, "(if this is a port for gRPC, usually 4317, set the protocol to grpc)")]
+    public async Task Export_ToThePortOfTheOtherProtocol_SaysWhatMayBeWrong(OtlpProtocol protocol, string? answer, string hint)
     {
         await using var collector = RawUpstream.Start(async peer =>
         {
             await peer.ReadBytesAsync(24);
+            if (answer is null)
+            {
+                // As a system does for a server that closes before it has read everything.
+                peer.Socket.LingerState = new LingerOption(true, 0);
+                return;
+            }
+
             await peer.SendAsync(answer);
+            await peer.EndSendingAsync();
+            await peer.ReadToEndAsync();
         });
         var tracing = new TracingSnapshot { Endpoint = new Uri($"http://127.0.0.1:{collector.Port}/v1/traces"), RandomSampling = new SamplingRule(1), Protocol = protocol };
         await using var harness = new TelemetryHarness(tracing, time: new SkippingTimeProvider());
@@ -203,7 +215,7 @@ public sealed class OtlpExporterTests
 
         await harness.Telemetry.FlushAsync();
 
-        Assert.True(harness.Logs.Contains(hint));
+        Assert.Contains(harness.Logs.Lines, line => line.Message.Contains(hint, StringComparison.Ordinal));
         Assert.False(harness.Logs.Contains("see inner exception"));
     }
 
