@@ -100,6 +100,8 @@ internal static class ConnectTunnel
     private static async ValueTask RefuseAsync(
         ConnectionContext connection, string method, string target, GatewayReply reply, RejectedRequests rejected, CancellationToken cancellationToken)
     {
+        // First, so that it stands whatever becomes of the answer.
+        rejected.Record(connection, method, target, reply);
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 {reply.Status} {ReasonPhrases.GetReasonPhrase(reply.Status)}\r\nContent-Type: text/plain\r\nContent-Length: {reply.Body.Length}\r\nConnection: close\r\n");
@@ -110,6 +112,5 @@ internal static class ConnectTunnel
 
         await connection.Transport.Output.WriteAsync(Encoding.ASCII.GetBytes($"{text}\r\n{reply.Error}"), cancellationToken);
         await connection.Transport.Output.CompleteAsync();
-        rejected.Record(connection, method, target, reply);
     }
 }
