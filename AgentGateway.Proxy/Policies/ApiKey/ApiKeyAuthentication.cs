@@ -9,12 +9,11 @@ namespace AgentGateway.Proxy.Policies.ApiKey;
 internal sealed class ApiKeyAuthentication(ApiKeyAuth policy) : IRequestPolicy
 {
     private readonly CredentialPlace _place = CredentialPlace.From(policy.Location, CredentialPlace.Bearer);
-    private readonly bool _readsBody = policy.Location?.Expression is { } expression && RequestExpressions.ReadsBody([expression.Program]);
     private readonly ApiKeyTable _keys = new(policy.Keys);
 
     public static ApiKeyAuthentication Create(ApiKeyAuth policy, PolicyScope scope) => new(policy);
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _readsBody ? BufferAndApplyAsync(context) : Apply(context);
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _place.ReadsBody ? BufferAndApplyAsync(context) : Apply(context);
 
     private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
     {

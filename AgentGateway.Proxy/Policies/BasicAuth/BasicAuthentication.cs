@@ -27,7 +27,6 @@ internal sealed class BasicAuthentication : IRequestPolicy
 
     private readonly BasicAuthSettings _policy;
     private readonly bool _keepsCredentials;
-    private readonly bool _readsBody;
     private readonly CredentialPlace _place;
     private readonly HtpasswdFile _users;
     private readonly byte[] _digestKey = RandomNumberGenerator.GetBytes(32);
@@ -43,7 +42,6 @@ internal sealed class BasicAuthentication : IRequestPolicy
         _policy = policy;
         _keepsCredentials = keepsCredentials;
         _place = CredentialPlace.From(policy.AuthorizationLocation, CredentialPlace.Basic);
-        _readsBody = _place.ReadsBody;
         try
         {
             _users = HtpasswdFile.Parse(policy.Htpasswd.Reveal());
@@ -59,7 +57,7 @@ internal sealed class BasicAuthentication : IRequestPolicy
 
     public static BasicAuthentication Create(BasicAuthSettings policy, PolicyScope scope) => new(policy, scope.Stage == PolicyStage.Gateway);
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _readsBody ? BufferAndApplyAsync(context) : Apply(context);
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _place.ReadsBody ? BufferAndApplyAsync(context) : Apply(context);
 
     private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
     {

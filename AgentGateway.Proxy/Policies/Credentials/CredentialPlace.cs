@@ -12,6 +12,7 @@ internal sealed class CredentialPlace
         QueryParameter = queryParameter;
         Cookie = cookie;
         Expression = expression;
+        ReadsBody = expression is not null && RequestExpressions.ReadsBody([expression]);
     }
 
     /// <summary><c>Authorization: Bearer</c>, the default nearly everywhere.</summary>
@@ -30,7 +31,7 @@ internal sealed class CredentialPlace
     public CelProgram? Expression { get; }
 
     /// <summary>True when the credential is found in the body of the request, which then has to be kept before anybody looks for it.</summary>
-    public bool ReadsBody => Expression is not null && RequestExpressions.ReadsBody([Expression]);
+    public bool ReadsBody { get; }
 
     /// <summary>Compiles a place.</summary>
     /// <exception cref="FormatException">Its expression does not compile.</exception>

@@ -15,12 +15,10 @@ internal sealed class JwtAuthentication(AuthenticationMode mode, CredentialPlace
     private static readonly KeyValuePair<string, StringValues>[] Challenge = [new("WWW-Authenticate", "Bearer")];
     private static readonly KeyValuePair<string, StringValues>[] InvalidChallenge = [new("WWW-Authenticate", "Bearer error=\"invalid_token\"")];
 
-    private readonly bool _readsBody = location.ReadsBody;
-
     public static JwtAuthentication Create(JwtAuthSettings policy, PolicyScope scope) =>
         new(policy.Mode, CredentialPlace.From(policy.Location, CredentialPlace.Bearer), JwtVerifierFactory.Create(policy.Providers, scope.Services));
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _readsBody ? BufferAndApplyAsync(context) : Apply(context);
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => location.ReadsBody ? BufferAndApplyAsync(context) : Apply(context);
 
     private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
     {

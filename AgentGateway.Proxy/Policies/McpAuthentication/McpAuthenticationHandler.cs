@@ -24,7 +24,6 @@ internal sealed class McpAuthenticationHandler : IRequestPolicy
     private const int MaxRegistrationLength = 64 * 1024;
 
     private readonly McpAuthenticationSettings _settings;
-    private readonly bool _readsBody;
     private readonly JwtVerifier _verifier;
     private readonly GatewayServices _services;
     private readonly ResourceMetadata _resource;
@@ -33,7 +32,6 @@ internal sealed class McpAuthenticationHandler : IRequestPolicy
     public McpAuthenticationHandler(McpAuthenticationSettings settings, JwtVerifier verifier, GatewayServices services)
     {
         _settings = settings;
-        _readsBody = settings.Location.ReadsBody;
         _verifier = verifier;
         _services = services;
         _resource = new ResourceMetadata(settings.ResourceMetadataJson);
@@ -66,7 +64,7 @@ internal sealed class McpAuthenticationHandler : IRequestPolicy
         return new McpAuthenticationHandler(settings, new JwtVerifier([provider], services.Time), services);
     }
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _readsBody ? BufferAndApplyAsync(context) : Apply(context);
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _settings.Location.ReadsBody ? BufferAndApplyAsync(context) : Apply(context);
 
     private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
     {
