@@ -9,10 +9,31 @@ internal sealed class LogicNode(bool decisive, ImmutableArray<Node> operands) : 
     private readonly Truth _indecision = decisive ? Truth.False : Truth.True;
     private readonly Node[] _operands = [.. operands];
 
+    // Most chains are short: these are called from places of their own, which the processor and the compiler learn one by one.
+    private readonly Node _first = operands[0];
+    private readonly Node _second = operands[1];
+    private readonly Node? _third = operands.Length > 2 ? operands[2] : null;
+
     public override Truth Test(ref EvalFrame frame)
     {
+        var truth = _first.Test(ref frame);
+        if (truth != _indecision)
+            return truth == _decision ? truth : TestRest(ref frame, 1);
+        truth = _second.Test(ref frame);
+        if (truth != _indecision)
+            return truth == _decision ? truth : TestRest(ref frame, 2);
+        if (_third is null)
+            return _indecision;
+        truth = _third.Test(ref frame);
+        if (truth != _indecision)
+            return truth == _decision ? truth : TestRest(ref frame, 3);
+        return _operands.Length == 3 ? _indecision : TestMore(ref frame);
+    }
+
+    private Truth TestMore(ref EvalFrame frame)
+    {
         var operands = _operands;
-        for (var i = 0; i < operands.Length; i++)
+        for (var i = 3; i < operands.Length; i++)
         {
             var truth = operands[i].Test(ref frame);
             if (truth != _indecision)
