@@ -44,9 +44,9 @@ internal sealed class PolicyStep
         where TPolicy : class =>
         new(stage, typeof(TPolicy), (policy, scope) => policy switch
         {
-            TPolicy settings => create(settings, scope),
-            Conditional<TPolicy> choices => new ConditionalHandler(
-                [.. choices.Entries.Select((entry, i) => (PolicyExpression.Of(entry.Condition), create(entry.Policy, scope with { Entry = i })))]),
+            TPolicy settings => BodyFirstPolicy.Around(create(settings, scope)),
+            Conditional<TPolicy> choices => BodyFirstPolicy.Around(new ConditionalHandler(
+                [.. choices.Entries.Select((entry, i) => (PolicyExpression.Of(entry.Condition), BodyFirstPolicy.Around(create(entry.Policy, scope with { Entry = i }))))])),
             _ => null,
         });
 }

@@ -13,15 +13,9 @@ internal sealed class ApiKeyAuthentication(ApiKeyAuth policy) : IRequestPolicy
 
     public static ApiKeyAuthentication Create(ApiKeyAuth policy, PolicyScope scope) => new(policy);
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _place.ReadsBody ? BufferAndApplyAsync(context) : Apply(context);
+    public bool NeedsRequestBody => _place.ReadsBody;
 
-    private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
-    {
-        await context.BufferRequestBodyAsync();
-        return await Apply(context);
-    }
-
-    private ValueTask<GatewayReply?> Apply(RequestContext context)
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
         if (!RequestCredentials.TryFind(context, _place, out var key))
         {

@@ -57,15 +57,9 @@ internal sealed class BasicAuthentication : IRequestPolicy
 
     public static BasicAuthentication Create(BasicAuthSettings policy, PolicyScope scope) => new(policy, scope.Stage == PolicyStage.Gateway);
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _place.ReadsBody ? BufferAndApplyAsync(context) : Apply(context);
+    public bool NeedsRequestBody => _place.ReadsBody;
 
-    private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
-    {
-        await context.BufferRequestBodyAsync();
-        return await Apply(context);
-    }
-
-    private ValueTask<GatewayReply?> Apply(RequestContext context)
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
         if (!RequestCredentials.TryFind(context, _place, out var encoded))
         {

@@ -8,17 +8,9 @@ namespace AgentGateway.Proxy.Policies.Conditionals;
 /// </summary>
 internal sealed class ConditionalHandler(IReadOnlyList<(PolicyExpression? Condition, IRequestPolicy? Policy)> entries) : IRequestPolicy
 {
-    private readonly bool _readsBody = entries.Any(entry => entry.Condition is { ReadsRequestBody: true });
+    public bool NeedsRequestBody => entries.Any(entry => entry.Condition is { ReadsRequestBody: true });
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _readsBody ? BufferAndApplyAsync(context) : ApplyFirstAsync(context);
-
-    private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
-    {
-        await context.BufferRequestBodyAsync();
-        return await ApplyFirstAsync(context);
-    }
-
-    private ValueTask<GatewayReply?> ApplyFirstAsync(RequestContext context)
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
         foreach (var (condition, policy) in entries)
         {

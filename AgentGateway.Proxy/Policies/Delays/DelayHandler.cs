@@ -12,22 +12,12 @@ internal sealed class DelayHandler(DelayPolicy settings) : IRequestPolicy
 
     private readonly PolicyExpression? _expression = PolicyExpression.Of(settings.Expression);
 
+    public bool NeedsRequestBody => _expression is { ReadsRequestBody: true };
+
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
-        if (_expression is { ReadsRequestBody: true })
-        {
-            return BufferAndWaitAsync(context);
-        }
-
         var duration = settings.Duration ?? DurationOf(_expression!.Evaluate(context));
         return duration > TimeSpan.Zero ? WaitAsync(duration, context) : default;
-    }
-
-    private async ValueTask<GatewayReply?> BufferAndWaitAsync(RequestContext context)
-    {
-        await context.BufferRequestBodyAsync();
-        var duration = DurationOf(_expression!.Evaluate(context));
-        return duration > TimeSpan.Zero ? await WaitAsync(duration, context) : null;
     }
 
     private static async ValueTask<GatewayReply?> WaitAsync(TimeSpan duration, RequestContext context)

@@ -12,7 +12,6 @@ internal sealed class DirectResponseHandler : IRequestPolicy
     private readonly ReadOnlyMemory<byte> _body;
     private readonly PolicyExpression? _bodyExpression;
     private readonly (string Name, PolicyExpression Value)[] _headers;
-    private readonly bool _readsBody;
     private readonly GatewayReply? _fixedReply;
 
     public DirectResponseHandler(DirectResponse settings)
@@ -21,18 +20,12 @@ internal sealed class DirectResponseHandler : IRequestPolicy
         _body = settings.Body is { } text ? text.Bytes.AsSpan().ToArray() : default;
         _bodyExpression = PolicyExpression.Of(settings.BodyExpression);
         _headers = [.. settings.Headers.Select(header => (header.Key, new PolicyExpression(header.Value)))];
-        _readsBody = _bodyExpression is { ReadsRequestBody: true } || _headers.Any(header => header.Value.ReadsRequestBody);
         _fixedReply = _bodyExpression is null && _headers.Length == 0 ? Reply(_body, []) : null;
     }
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) =>
-        _fixedReply is not null ? new(_fixedReply) : _readsBody ? BufferAndMakeAsync(context) : new(Make(context));
+    public bool NeedsRequestBody => _bodyExpression is { ReadsRequestBody: true } || _headers.Any(header => header.Value.ReadsRequestBody);
 
-    private async ValueTask<GatewayReply?> BufferAndMakeAsync(RequestContext context)
-    {
-        await context.BufferRequestBodyAsync();
-        return Make(context);
-    }
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => new(_fixedReply ?? Make(context));
 
     private GatewayReply Make(RequestContext context)
     {

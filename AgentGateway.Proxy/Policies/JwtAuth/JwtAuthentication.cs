@@ -18,15 +18,9 @@ internal sealed class JwtAuthentication(AuthenticationMode mode, CredentialPlace
     public static JwtAuthentication Create(JwtAuthSettings policy, PolicyScope scope) =>
         new(policy.Mode, CredentialPlace.From(policy.Location, CredentialPlace.Bearer), JwtVerifierFactory.Create(policy.Providers, scope.Services));
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => location.ReadsBody ? BufferAndApplyAsync(context) : Apply(context);
+    public bool NeedsRequestBody => location.ReadsBody;
 
-    private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
-    {
-        await context.BufferRequestBodyAsync();
-        return await Apply(context);
-    }
-
-    private ValueTask<GatewayReply?> Apply(RequestContext context)
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
         if (RequestCredentials.TryFind(context, location, out var token))
         {

@@ -64,15 +64,9 @@ internal sealed class McpAuthenticationHandler : IRequestPolicy
         return new McpAuthenticationHandler(settings, new JwtVerifier([provider], services.Time), services);
     }
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _settings.Location.ReadsBody ? BufferAndApplyAsync(context) : Apply(context);
+    public bool NeedsRequestBody => _settings.Location.ReadsBody;
 
-    private async ValueTask<GatewayReply?> BufferAndApplyAsync(RequestContext context)
-    {
-        await context.BufferRequestBodyAsync();
-        return await Apply(context);
-    }
-
-    private ValueTask<GatewayReply?> Apply(RequestContext context)
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
         var path = context.Path;
         if (path.StartsWith("/.well-known/oauth-", StringComparison.Ordinal))

@@ -15,25 +15,19 @@ internal sealed class LocalRateLimitHandler : IRequestPolicy
     private readonly PolicyExpression?[] _keys;
     private readonly int[] _requests;
     private readonly int[] _tokens;
-    private readonly bool _readsBody;
 
     public LocalRateLimitHandler(LocalRateLimits settings, PolicyScope scope)
     {
         var place = settings.SharedAs is { } name ? scope with { StateKey = name } : scope;
         _limiter = scope.Services.PolicyState.For(place, settings, () => new Limiter(settings, scope.Services.Time));
         _keys = [.. settings.Limits.Select(limit => PolicyExpression.Of(limit.Key))];
-        _readsBody = _keys.Any(key => key is { ReadsRequestBody: true });
         _requests = Positions(settings, RateLimitType.Requests);
         _tokens = Positions(settings, RateLimitType.Tokens);
     }
 
-    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => _readsBody ? BufferAndCheckAsync(context) : new(Check(context));
+    public bool NeedsRequestBody => _keys.Any(key => key is { ReadsRequestBody: true });
 
-    private async ValueTask<GatewayReply?> BufferAndCheckAsync(RequestContext context)
-    {
-        await context.BufferRequestBodyAsync();
-        return Check(context);
-    }
+    public ValueTask<GatewayReply?> ApplyAsync(RequestContext context) => new(Check(context));
 
     private GatewayReply? Check(RequestContext context)
     {

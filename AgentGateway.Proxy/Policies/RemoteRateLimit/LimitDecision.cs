@@ -7,7 +7,7 @@ internal sealed record LimitDecision
 {
     public required bool IsAllowed { get; init; }
 
-    /// <summary>Headers for the client, refused or not.</summary>
+    /// <summary>Headers for the client, refused or not; each name once.</summary>
     public IReadOnlyList<KeyValuePair<string, StringValues>> ResponseHeaders { get; init; } = [];
 
     /// <summary>Headers for the upstream.</summary>

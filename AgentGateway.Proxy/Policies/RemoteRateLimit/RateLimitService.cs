@@ -96,7 +96,16 @@ internal sealed class RateLimitService(CalloutTarget target, string domain) : IS
         {
             if (header.Key.Length > 0 && !ExtAuthz.AuthzHeaders.IsFraming(header.Key))
             {
-                toClient.Add(new(header.Key, ValueOf(header)));
+                // All values of one name that the service gives count, not the last one.
+                var known = toClient.FindIndex(other => other.Key.Equals(header.Key, StringComparison.OrdinalIgnoreCase));
+                if (known < 0)
+                {
+                    toClient.Add(new(header.Key, ValueOf(header)));
+                }
+                else
+                {
+                    toClient[known] = new(header.Key, StringValues.Concat(toClient[known].Value, ValueOf(header)));
+                }
             }
         }
 

@@ -83,11 +83,9 @@ internal sealed partial class RemoteRateLimitHandler : IRequestPolicy
             return _failureMode == FailureMode.FailOpen ? null : GatewayReply.Failure(500, ResponseReason.RateLimit, "rate limit failed");
         }
 
-        for (var i = 0; i < decision.ResponseHeaders.Count; i++)
+        foreach (var (name, values) in decision.ResponseHeaders)
         {
-            // All values of one name that the service gives count, not the last one.
-            var (name, value) = decision.ResponseHeaders[i];
-            context.Owe(name, value, besideOthers: decision.ResponseHeaders.Take(i).Any(other => other.Key.Equals(name, StringComparison.OrdinalIgnoreCase)));
+            context.Owe(name, values);
         }
 
         if (!decision.IsAllowed)

@@ -10,12 +10,11 @@ namespace AgentGateway.Proxy.Policies.Retries;
 internal sealed class RetryPreconditionHandler : IRequestPolicy
 {
     private readonly PolicyExpression? _precondition;
-    private readonly bool _readsBody;
 
     private RetryPreconditionHandler(PolicyExpression? precondition, bool readsBody)
     {
         _precondition = precondition;
-        _readsBody = readsBody;
+        NeedsRequestBody = readsBody;
     }
 
     /// <summary>Makes the handler; null when there is nothing to decide.</summary>
@@ -26,23 +25,11 @@ internal sealed class RetryPreconditionHandler : IRequestPolicy
         return precondition is null && !readsBody ? null : new RetryPreconditionHandler(precondition, readsBody);
     }
 
+    public bool NeedsRequestBody { get; }
+
     public ValueTask<GatewayReply?> ApplyAsync(RequestContext context)
     {
-        if (_readsBody)
-        {
-            return KeepBodyAndDecideAsync(context);
-        }
-
-        Decide(context);
+        context.MayRetry = _precondition?.IsTrue(context) ?? true;
         return default;
     }
-
-    private async ValueTask<GatewayReply?> KeepBodyAndDecideAsync(RequestContext context)
-    {
-        await context.BufferRequestBodyAsync();
-        Decide(context);
-        return null;
-    }
-
-    private void Decide(RequestContext context) => context.MayRetry = _precondition?.IsTrue(context) ?? true;
 }
