@@ -36,7 +36,7 @@ internal static class ConnectionPolicyCheck
             }
 
             var place = at.Key(key);
-            if (policy is AuthorizationPolicy or ExtAuthz)
+            if (policy.IsGuard)
             {
                 // Whoever wrote it relies on requests being refused.
                 context.SemanticError(place, $"{key} has nothing to act on: the MCP servers are child processes; remove it");

@@ -26,7 +26,8 @@ internal static class HeaderShapes
     /// <summary>True for a host with an optional port.</summary>
     public static bool IsAuthority(string text) => text.Length is > 0 and <= 255 && !text.AsSpan().ContainsAnyExcept(CharacterSets.HostPattern);
 
-    private static bool HasControls(string text)
+    /// <summary>True for a value with a control character other than tab.</summary>
+    public static bool HasControls(string text)
     {
         foreach (var c in text)
         {

@@ -5,6 +5,8 @@ using System.Text.Json;
 using AgentGateway.Configuration.Documents;
 using AgentGateway.Configuration.Loading;
 using AgentGateway.Configuration.Reading;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Tokens;
 
 namespace AgentGateway.Configuration.Conversion.Migration;
 
@@ -121,9 +123,9 @@ internal sealed class DocumentEdit(string text, MappingNode root, MappingNode co
 
     private void AppendMoved(StringBuilder block, List<(int Start, int End)> gone, int indent)
     {
-        foreach (var (start, end) in gone)
+        foreach (var (line, comment) in Comments())
         {
-            foreach (var comment in Comments(_lines[start..end]))
+            if (gone.Exists(span => span.Start <= line && line < span.End))
             {
                 block.Append(' ', indent).Append(comment).Append('\n');
             }
@@ -132,57 +134,19 @@ internal sealed class DocumentEdit(string text, MappingNode root, MappingNode co
         block.Append(YamlOutput.Write(moved, indent));
     }
 
-    // Comments on lines of their own and at the ends of lines; what looks like one in a text of several lines is none.
-    private static IEnumerable<string> Comments(IEnumerable<string> lines)
+    // On lines of their own and at the ends of lines.
+    private IEnumerable<(int Line, string Text)> Comments()
     {
-        var blockIndent = -1;
-        foreach (var line in lines)
+        using var reader = new StringReader(string.Join('\n', _lines));
+        var scanner = new Scanner(reader, skipComments: false);
+        while (scanner.MoveNext())
         {
-            var content = line.Trim();
-            var indent = line.Length - line.TrimStart().Length;
-            if (content.Length == 0 || (blockIndent >= 0 && indent > blockIndent))
+            if (scanner.Current is Comment comment)
             {
-                continue;
-            }
-
-            var at = CommentStart(content);
-            if (at >= 0)
-            {
-                yield return content[at..];
-            }
-
-            blockIndent = (at < 0 ? content : content[..at].TrimEnd()).AsSpan().TrimEnd("+-123456789") is [.., ' ', '|' or '>'] ? indent : -1;
-        }
-    }
-
-    private static int CommentStart(string content)
-    {
-        var quote = '\0';
-        for (var i = 0; i < content.Length; i++)
-        {
-            var c = content[i];
-            if (quote != '\0')
-            {
-                if (c == '\\' && quote == '"')
-                {
-                    i++;
-                }
-                else if (c == quote)
-                {
-                    quote = '\0';
-                }
-            }
-            else if (c is '"' or '\'' && (i == 0 || content[i - 1] is ' ' or '{' or '[' or ','))
-            {
-                quote = c;
-            }
-            else if (c == '#' && (i == 0 || content[i - 1] is ' ' or '\t'))
-            {
-                return i;
+                var line = (int)comment.Start.Line - 1;
+                yield return (line, _lines[line][((int)comment.Start.Column - 1)..].TrimEnd());
             }
         }
-
-        return -1;
     }
 
     // Lines of what is no longer there, at any depth.

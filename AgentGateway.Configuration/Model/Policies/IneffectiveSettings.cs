@@ -29,21 +29,13 @@ internal static class IneffectiveSettings
                 WarnOfTransformation(r, [key], transformations);
                 break;
             case Conditional<TransformationPolicy> choices:
-                for (var i = 0; i < choices.Entries.Length; i++)
-                {
-                    WarnOfTransformation(r, [key, "conditional", Index(i)], choices.Entries[i].Policy);
-                }
-
+                WarnOfEach(r, key, choices, WarnOfTransformation);
                 break;
             case DirectResponse response:
                 WarnOfResponse(r, [key], response);
                 break;
             case Conditional<DirectResponse> choices:
-                for (var i = 0; i < choices.Entries.Length; i++)
-                {
-                    WarnOfResponse(r, [key, "conditional", Index(i)], choices.Entries[i].Policy);
-                }
-
+                WarnOfEach(r, key, choices, WarnOfResponse);
                 break;
             case LocalRateLimits { Limits: var limits }:
                 for (var i = 0; i < limits.Length; i++)
@@ -53,11 +45,7 @@ internal static class IneffectiveSettings
 
                 break;
             case Conditional<LocalRateLimits> choices:
-                for (var i = 0; i < choices.Entries.Length; i++)
-                {
-                    WarnOfLimit(r, [key, "conditional", Index(i)], choices.Entries[i].Policy.Limits[0]);
-                }
-
+                WarnOfEach(r, key, choices, static (r, path, limits) => WarnOfLimit(r, path, limits.Limits[0]));
                 break;
             case JwtAuth { Providers: var providers }:
                 for (var i = 0; i < providers.Length; i++)
@@ -85,6 +73,14 @@ internal static class IneffectiveSettings
             case ApiKeyAuth { Keys: var keys }:
                 WarnOfRepeatedKeys(r, key, keys);
                 break;
+        }
+    }
+
+    private static void WarnOfEach<T>(ObjectReader r, string key, Conditional<T> choices, Action<ObjectReader, string[], T> warn)
+    {
+        for (var i = 0; i < choices.Entries.Length; i++)
+        {
+            warn(r, [key, "conditional", Index(i)], choices.Entries[i].Policy);
         }
     }
 

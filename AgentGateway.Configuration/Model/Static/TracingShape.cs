@@ -103,7 +103,7 @@ internal static class TracingShape
 
         foreach (var (name, value) in headers)
         {
-            if (value.Reveal().AsSpan().ContainsAnyInRange('\0', '\u001f') || value.Reveal().Contains('\u007f', StringComparison.Ordinal))
+            if (HeaderShapes.HasControls(value.Reveal()))
             {
                 r.Error("headers", $"the value of `{Quoting.Shorten(name)}` cannot be sent: it has a line break or another control character; remove it");
             }
