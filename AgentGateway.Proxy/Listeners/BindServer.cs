@@ -23,7 +23,7 @@ internal sealed class BindServer : IAsyncDisposable
     private readonly GatewayApplication _application;
     private readonly ConnectionDispatcher _dispatcher;
     private readonly TcpForwarder _tcp;
-    private readonly RejectedRequests _rejected;
+    private readonly HttpConnections _connections = new();
     private readonly PortDirectory _ports;
     private readonly CancellationTokenSource _accepting = new();
     private readonly CancellationTokenSource _drained = new();
@@ -44,8 +44,8 @@ internal sealed class BindServer : IAsyncDisposable
         var http1 = new HandoffEndPoint(Key + " HTTP/1.1");
         var http2 = new HandoffEndPoint(Key + " HTTP/2");
         _tcp = new TcpForwarder(services);
-        _rejected = new RejectedRequests(services.Logging, _application);
-        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports, _application, _rejected, _drained.Token);
+        var rejected = new RejectedRequests(services.Logging, _application, _connections);
+        _dispatcher = new ConnectionDispatcher(Key, state, services, handoff.Add(http1), handoff.Add(http2), _tcp, ports, _application, _connections, rejected, _drained.Token);
         _server = kestrel.Create(
             options =>
             {
@@ -63,7 +63,7 @@ internal sealed class BindServer : IAsyncDisposable
                 options.Listen(http2, listen => listen.Protocols = HttpProtocols.Http2);
             },
             handoff,
-            _rejected);
+            rejected);
     }
 
     public string Key { get; }
@@ -100,7 +100,7 @@ internal sealed class BindServer : IAsyncDisposable
         FrontendLimits.Apply(_limits, frontend.Http);
         if (before.Tls?.ChangedIn(now.Tls) is { Count: > 0 } changed)
         {
-            _rejected.RequestClose(changed);
+            _connections.RequestClose(changed);
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Net.Security;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Frontend;
+using AgentGateway.Configuration.Snapshot.Tls;
 using AgentGateway.Proxy.Backends;
 using AgentGateway.Proxy.Hosting;
 using AgentGateway.Proxy.Listeners.Tcp;
@@ -17,6 +19,7 @@ internal sealed class ListenerRuntime
         Snapshot = snapshot;
         Policies = PolicyChain.Compile<IRequestPolicy>(snapshot.Policies, new PolicyScope(services, PolicyStage.Gateway, snapshot.Key) { StateKey = snapshot.StateKey });
         Hostname = new HostnamePattern(snapshot.Hostname);
+        TlsDemands = new(snapshot.Protocol, snapshot.Hostname.ToLowerInvariant(), snapshot.Tls, tunnel, backends.Snapshot.Frontend.Tls);
         Tls = snapshot.Tls is { } tls ? ServerTls.Create(snapshot, tls, tunnel, backends.Snapshot.Frontend.Tls) : null;
         Routes = new RouteTable(snapshot, services, backends);
         TcpRoutes = new TcpRouteTable(snapshot.TcpRoutes, snapshot.BackendPolicies, services, backends.Snapshot);
@@ -31,6 +34,9 @@ internal sealed class ListenerRuntime
 
     /// <summary>How TLS is terminated for this listener; null when it has no TLS.</summary>
     public SslServerAuthenticationOptions? Tls { get; }
+
+    /// <summary>What the handshake asks of a client: another value is another handshake.</summary>
+    public (ListenerProtocol Protocol, string Hostname, ServerTlsSnapshot? Tls, TunnelProtocol Tunnel, FrontendTlsSnapshot Frontend) TlsDemands { get; }
 
     public RouteTable Routes { get; }
 

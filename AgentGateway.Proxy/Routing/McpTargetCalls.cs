@@ -65,7 +65,7 @@ internal static class McpTargetCalls
     {
         foreach (var policy in policies)
         {
-            if (policy is AuthorizationPolicy or ExtAuthz)
+            if (policy.IsGuard)
             {
                 throw Refuse(scope, $"the policy {policy.Kind.Name} has nothing to act on: the MCP servers of {backend.Key} are child processes; remove it");
             }

@@ -20,7 +20,7 @@ namespace AgentGateway.Proxy.Listeners.Connections;
 /// </summary>
 internal sealed partial class ConnectionDispatcher(
     string bindKey, GatewayState state, GatewayServices services, HandoffListener http1, HandoffListener http2, TcpForwarder tcp, PortDirectory ports, GatewayApplication application,
-    RejectedRequests rejected, CancellationToken drained)
+    HttpConnections httpConnections, RejectedRequests rejected, CancellationToken drained)
 {
     private readonly ILogger _logger = services.Logging.CreateLogger("agentgateway::listener");
 
@@ -69,7 +69,7 @@ internal sealed partial class ConnectionDispatcher(
         {
             age?.Dispose();
             meter.End();
-            facts.Watcher?.Forget(connection.ConnectionId);
+            facts.HttpConnections?.Remove(connection.ConnectionId);
             return ValueTask.CompletedTask;
         });
         counted.Features.Set(facts);
@@ -184,7 +184,7 @@ internal sealed partial class ConnectionDispatcher(
         Count(connection, listener, protocol);
         var started = services.Time.GetTimestamp();
         var secure = await TlsTermination.TerminateAsync(connection, listener, options, hello, cancellationToken);
-        if (state.Current.Binds.GetValueOrDefault(bindKey)?.Tls?.FindByKey(listener.Snapshot.Key) is not { } now || !TlsTermination.HasTheHandshakeOf(listener, now))
+        if (state.Current.Binds.GetValueOrDefault(bindKey)?.Tls?.FindByKey(listener.Snapshot.Key) is not { } now || now.TlsDemands != listener.TlsDemands)
         {
             // A reload has changed what is asked of clients while this one was asked.
             await secure.Connection.DisposeAsync();
@@ -209,7 +209,7 @@ internal sealed partial class ConnectionDispatcher(
     private bool TryHandOver(HandoffListener server, ConnectionContext connection, ListenerRuntime? listener, string protocol)
     {
         Count(connection, listener, protocol);
-        rejected.Watch(connection);
+        httpConnections.Add(connection);
         if (!server.TryHandOver(connection))
         {
             return false;

@@ -41,7 +41,7 @@ internal sealed class ConnectionFacts(FrozenSet<string> sensitiveHeaders)
     public int TunnelPort { get; set; }
 
     /// <summary>Knows the connection while an HTTP server has it; null before.</summary>
-    public RejectedRequests? Watcher { get; set; }
+    public HttpConnections? HttpConnections { get; set; }
 
     /// <summary>Tunnels around this connection.</summary>
     public int TunnelDepth { get; set; }

@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using System.Net;
 using AgentGateway.Proxy.Requests;
 using AgentGateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -15,37 +13,11 @@ namespace AgentGateway.Proxy.Listeners.Connections;
 /// metrics. The server tells of them in its log alone, so this stands between the server and the logs. Of the request no more is known than its
 /// connection and what was wrong.
 /// </summary>
-internal sealed class RejectedRequests(ILoggerFactory logging, GatewayApplication application) : ILoggerFactory, ILogger
+internal sealed class RejectedRequests(ILoggerFactory logging, GatewayApplication application, HttpConnections connections) : ILoggerFactory, ILogger
 {
     private const string Category = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
 
     private readonly ILogger _log = logging.CreateLogger(Category);
-    private readonly ConcurrentDictionary<string, ConnectionContext> _connections = new(StringComparer.Ordinal);
-
-    /// <summary>Knows a connection by its id until <see cref="Forget"/>.</summary>
-    public void Watch(ConnectionContext connection)
-    {
-        if (connection.Features.Get<ConnectionFacts>() is { } facts)
-        {
-            facts.Watcher = this;
-            _connections[connection.ConnectionId] = connection;
-        }
-    }
-
-    public void Forget(string connectionId) => _connections.TryRemove(connectionId, out _);
-
-    /// <summary>Asks the server to end the connections of TLS listeners: an idle one at once, another when its requests have ended.</summary>
-    /// <param name="listeners">Keys of the listeners.</param>
-    public void RequestClose(List<string> listeners)
-    {
-        foreach (var (_, connection) in _connections)
-        {
-            if (connection.Features.Get<ConnectionFacts>()?.TlsListenerKey is { } key && listeners.Contains(key))
-            {
-                connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-            }
-        }
-    }
 
     /// <summary>Records a request that was refused before the server had the connection.</summary>
     /// <param name="connection">Its connection.</param>
@@ -68,7 +40,7 @@ internal sealed class RejectedRequests(ILoggerFactory logging, GatewayApplicatio
     {
         if (exception is BadHttpRequestException refused && !IsOfABody(refused.Message))
         {
-            var connection = IdIn(state) is { } id ? _connections.GetValueOrDefault(id) : null;
+            var connection = IdIn(state) is { } id ? connections.Find(id) : null;
             Record(connection, "", "", refused.StatusCode, ResponseReason.InvalidRequest, WithoutEmptyQuotes(refused.Message));
         }
 

@@ -58,7 +58,7 @@ internal sealed class TlsTermination(IReadOnlyList<ListenerRuntime> listeners)
         var changed = new List<string>();
         foreach (var listener in listeners)
         {
-            if (next?.FindByKey(listener.Snapshot.Key) is not { } now || !HasTheHandshakeOf(listener, now))
+            if (next?.FindByKey(listener.Snapshot.Key) is not { } now || now.TlsDemands != listener.TlsDemands)
             {
                 changed.Add(listener.Snapshot.Key);
             }
@@ -66,13 +66,6 @@ internal sealed class TlsTermination(IReadOnlyList<ListenerRuntime> listeners)
 
         return changed;
     }
-
-    /// <summary>True when two forms of a listener ask the same of a client.</summary>
-    public static bool HasTheHandshakeOf(ListenerRuntime one, ListenerRuntime other) =>
-        one == other
-        || (one.Snapshot.Protocol == other.Snapshot.Protocol
-            && string.Equals(one.Snapshot.Hostname, other.Snapshot.Hostname, StringComparison.OrdinalIgnoreCase)
-            && Equals(one.Snapshot.Tls, other.Snapshot.Tls));
 
     /// <summary>Reads the ClientHello without consuming it; null when the bytes are none or the client closed.</summary>
     public static async ValueTask<ClientHello?> ReadHelloAsync(PipeReader input, CancellationToken cancellationToken)

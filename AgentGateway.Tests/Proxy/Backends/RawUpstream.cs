@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using AgentGateway.Configuration.Snapshot;
 
 namespace AgentGateway.Tests.Proxy.Backends;
@@ -35,6 +36,15 @@ internal sealed class RawUpstream : IAsyncDisposable
     public static RawUpstream Start(Func<RawPeer, int, Task> script) => new(script);
 
     public static RawUpstream Start(Func<RawPeer, Task> script) => new((peer, _) => script(peer));
+
+    /// <summary>Runs the script on each connection behind TLS.</summary>
+    public static RawUpstream StartSecure(X509Certificate2 certificate, Func<RawPeer, int, Task> script) => new(async (peer, number) =>
+    {
+        await peer.SecureAsync(certificate);
+        await script(peer, number);
+    });
+
+    public static RawUpstream StartSecure(X509Certificate2 certificate, Func<RawPeer, Task> script) => StartSecure(certificate, (peer, _) => script(peer));
 
     /// <summary>Answers every request of every connection with the same bytes; requests must have no body.</summary>
     public static RawUpstream Answering(string response) => Start(async peer =>

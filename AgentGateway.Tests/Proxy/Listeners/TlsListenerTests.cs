@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using AgentGateway.Configuration.Snapshot;
+using AgentGateway.Configuration.Snapshot.Frontend;
 using AgentGateway.Configuration.Snapshot.Tls;
 using Xunit;
 
@@ -92,8 +93,10 @@ public sealed class TlsListenerTests : IDisposable
         Assert.Equal("route not found", await plain.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    [Fact]
-    public async Task Reload_ThatAsksForClientCertificates_EndsConnectionsThatShowedNone()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reload_ThatAsksSomethingElseOfClients_EndsTheirConnections(bool ofAllListeners)
     {
         var tls = _certificates.Server("example.com");
         await using var gateway = await StartAsync(Listener("any", "", tls));
@@ -105,7 +108,10 @@ public sealed class TlsListenerTests : IDisposable
 
         await gateway.Host.ApplyAsync(Snapshot(Listener("any", "", tls)), TestContext.Current.CancellationToken);
         await AskAsync(ssl);
-        await gateway.Host.ApplyAsync(Snapshot(Listener("any", "", tls with { ClientAuthorityPem = _certificates.AuthorityPem })), TestContext.Current.CancellationToken);
+        var next = ofAllListeners
+            ? Snapshot(Listener("any", "", tls)) with { Frontend = new FrontendSnapshot { Tls = new FrontendTlsSnapshot { MinimumVersion = TlsVersion.Tls13 } } }
+            : Snapshot(Listener("any", "", tls with { ClientAuthorityPem = _certificates.AuthorityPem }));
+        await gateway.Host.ApplyAsync(next, TestContext.Current.CancellationToken);
 
         Assert.Equal(0, await ssl.ReadAsync(new byte[1], TestContext.Current.CancellationToken));
 

@@ -122,18 +122,6 @@ public sealed class NegotiatingTransportTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Handshake_ThatStalls_TimesOut()
-    {
-        await using var upstream = RawUpstream.Start(async peer => await peer.ReadToEndAsync());
-        await using var gateway = await ConfiguredRoute.StartAsync(upstream.Port, "{}", "{backendTLS: {insecure: true}, tcp: {keepalives: {}, connectTimeout: 200ms}}");
-
-        using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Equal("upstream call failed: connect timed out", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
-
     public void Dispose()
     {
         _certificate.Dispose();
