@@ -49,8 +49,9 @@ internal static class RequiredText
                     }
 
                     break;
-                case '{' when pattern[i..].IndexOf('}') is > 0 and var length:
-                    i += length;
+                case '{' when pattern[(i + 1)..].IndexOfAnyExcept("0123456789,") is >= 0 and var length && pattern[i + 1 + length] == '}':
+                    // Any other brace stands for itself, and what follows it is pattern.
+                    i += length + 1;
                     break;
             }
         }

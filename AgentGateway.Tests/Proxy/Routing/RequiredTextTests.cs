@@ -17,6 +17,8 @@ public sealed class RequiredTextTests
     [InlineData("/a.b", "/a")]
     [InlineData("/x\\d+y", "/x")]
     [InlineData("a|b", "")]
+    [InlineData("/b{+]|{{0,2}", "")]
+    [InlineData("/a{x|y}", "")]
     [InlineData("(?i)/users", "")]
     [InlineData("\\x41b", "")]
     [InlineData("[\\]]abc", "")]
