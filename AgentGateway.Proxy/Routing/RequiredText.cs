@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AgentGateway.Proxy.Routing;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace AgentGateway.Proxy.Routing;
 /// </summary>
 internal static class RequiredText
 {
+    // What stands in the braces of a quantifier.
+    private static readonly SearchValues<char> CountCharacters = SearchValues.Create("0123456789,");
+
     /// <summary>The longest run of literal characters outside of groups; empty when none is certain.</summary>
     public static string Of(ReadOnlySpan<char> pattern)
     {
@@ -49,7 +54,7 @@ internal static class RequiredText
                     }
 
                     break;
-                case '{' when pattern[(i + 1)..].IndexOfAnyExcept("0123456789,") is >= 0 and var length && pattern[i + 1 + length] == '}':
+                case '{' when pattern[(i + 1)..].IndexOfAnyExcept(CountCharacters) is >= 0 and var length && pattern[i + 1 + length] == '}':
                     // Any other brace stands for itself, and what follows it is pattern.
                     i += length + 1;
                     break;
